@@ -1,0 +1,149 @@
+"""Bring the stores of a snapshot in line with its tables; only unknown texts are encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from chromadb.api.models.Collection import Collection as ChromaCollection
+from numpy.typing import NDArray
+
+from ingest.token_writer import TokenWriter
+from rag.encoder import Encoder
+from rag.index import COLLECTION, open_chroma
+from rag.manifest import ArticleEntry, ChunkRow, read_article
+from rag.tokens import TokenStore
+
+BATCH = 128
+Vectors = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """The vector store and the token store of the snapshot in `folder`."""
+
+    folder: Path
+    name: str
+    encoder: Encoder
+    progress: Callable[[str, int, int], None]
+
+    def run(
+        self,
+        rows: Sequence[ChunkRow],
+        entries: Sequence[ArticleEntry],
+        old_rows: Sequence[ChunkRow],
+        fresh: Collection[str],
+    ) -> tuple[TokenStore, int]:
+        """Update both stores.
+
+        Args:
+            rows: all chunks of the new snapshot.
+            entries: all its articles.
+            old_rows: the chunks that the stores hold now.
+            fresh: ids of the articles that were read anew.
+
+        Returns:
+            The token store, and how many chunks had to be encoded.
+        """
+        names = {path.name.split(".")[0] for path in (self.folder / "tokens").glob("*.texts.json")}
+        stored = TokenStore.load(self.folder / "tokens", sorted(names))
+        writer = TokenWriter(self.folder / "tokens", stored, self.name)
+        titles = {e.title_hash: e.title for e in entries if e.title and e.title_hash not in stored}
+        for key, encoded in zip(titles, self.encoder.encode(list(titles.values())), strict=True):
+            writer.add(key, encoded)
+        embedded = self._update_vectors(rows, entries, old_rows, fresh, writer)
+        live = dict.fromkeys(row.key for row in rows)
+        live |= dict.fromkeys(entry.title_hash for entry in entries if entry.title)
+        return writer.finish(list(live)), embedded
+
+    def _update_vectors(
+        self,
+        rows: Sequence[ChunkRow],
+        entries: Sequence[ArticleEntry],
+        old_rows: Sequence[ChunkRow],
+        fresh: Collection[str],
+        writer: TokenWriter,
+    ) -> int:
+        """Add, change and delete in Chroma; returns how many chunks were encoded."""
+        by_id = {entry.id: entry for entry in entries}
+        holder = {row.key: row.id for row in old_rows}  # some chunk that has this very text
+        old_ids = {row.id for row in old_rows}
+        todo = [row for row in rows if row.article_id in fresh or row.id not in old_ids]
+        embedded = 0
+        client = open_chroma(self.folder)
+        try:
+            collection = client.get_or_create_collection(
+                COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
+            for done, batch in self._batches(todo):
+                texts = self._texts(batch, by_id)
+                unknown = {row.key: texts[row.id] for row in batch if row.key not in holder}
+                vectors = self._vectors(collection, batch, holder, unknown, writer)
+                embedded += len(unknown)
+                collection.upsert(
+                    ids=[row.id for row in batch],
+                    embeddings=[vectors[row.key] for row in batch],
+                    documents=[texts[row.id] for row in batch],
+                    metadatas=[metadata(row, by_id[row.article_id]) for row in batch],
+                )
+                holder |= {row.key: row.id for row in batch}
+                self.progress("embedding", done, len(todo))
+            gone = sorted(old_ids - {row.id for row in rows})
+            for start in range(0, len(gone), BATCH):
+                collection.delete(ids=gone[start : start + BATCH])
+        finally:
+            client.close()
+        return embedded
+
+    def _vectors(
+        self,
+        collection: ChromaCollection,
+        batch: Sequence[ChunkRow],
+        holder: dict[str, str],
+        unknown: dict[str, str],
+        writer: TokenWriter,
+    ) -> Vectors:
+        """Vectors of a batch by text: looked up where the text is stored, else encoded."""
+        vectors: Vectors = {}
+        known = sorted({row.key for row in batch} - set(unknown))
+        if known:
+            found = collection.get(ids=[holder[key] for key in known], include=["embeddings"])
+            place = dict(zip(found["ids"], found["embeddings"], strict=True))  # type: ignore[arg-type]
+            vectors = {key: np.asarray(place[holder[key]], np.float32) for key in known}
+        for key, encoded in zip(unknown, self.encoder.encode(list(unknown.values())), strict=True):
+            writer.add(key, encoded)
+            vectors[key] = encoded.vector
+        return vectors
+
+    def _texts(self, batch: Sequence[ChunkRow], by_id: dict[str, ArticleEntry]) -> dict[str, str]:
+        """Texts of a batch of chunks by chunk id."""
+        texts: dict[str, str] = {}
+        articles = {
+            article_id: read_article(self.folder, by_id[article_id].offset).text
+            for article_id in {row.article_id for row in batch}
+        }
+        for row in batch:
+            texts[row.id] = articles[row.article_id][row.start : row.end]
+        return texts
+
+    @staticmethod
+    def _batches(rows: Sequence[ChunkRow]) -> Iterator[tuple[int, Sequence[ChunkRow]]]:
+        for start in range(0, len(rows), BATCH):
+            yield min(start + BATCH, len(rows)), rows[start : start + BATCH]
+
+
+def metadata(row: ChunkRow, entry: ArticleEntry) -> dict[str, Any]:
+    """Describe a chunk to Chroma: what its filters need, and where the text is from."""
+    published = int(entry.published.strftime("%Y%m%d")) if entry.published else 0
+    return {
+        "article_id": row.article_id,
+        "start_index": row.start,
+        "title": entry.title,
+        "source": entry.source,
+        "author": entry.author,
+        "published": published,
+        "path": entry.path,
+    }

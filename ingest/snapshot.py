@@ -1,0 +1,136 @@
+"""Copy, change, verify and publish a snapshot; `rag.index` draws its layout.
+
+Nothing here touches the current snapshot. The new one is built beside it and becomes current by
+one atomic rename, so a crash at any instant leaves the old index as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from rag.encoder import Encoder
+from rag.errors import IndexBusy, IndexDamaged
+from rag.index import Snapshot, current_snapshot, snapshot_folder
+
+BUILDING = ".building-"
+
+
+@contextmanager
+def write_lock(index_dir: Path, timeout: float) -> Iterator[None]:
+    """Hold the index for writing; the system frees the lock if the process dies.
+
+    Raises:
+        IndexBusy: if another process holds it for longer than `timeout` seconds.
+    """
+    index_dir.mkdir(parents=True, exist_ok=True)
+    holder = index_dir / "write.holder"
+    try:
+        with FileLock(index_dir / "write.lock", timeout=timeout):
+            holder.write_text(str(os.getpid()), encoding="utf-8")
+            _remove_unfinished(index_dir)
+            yield
+            holder.unlink(missing_ok=True)
+    except Timeout as error:
+        who = holder.read_text(encoding="utf-8") if holder.exists() else "unknown"
+        raise IndexBusy(
+            f"process {who} is writing to the index in {index_dir}; wait until it is done and "
+            "run this again"
+        ) from error
+
+
+def new_snapshot_id() -> str:
+    """Name a snapshot so that names sort by time."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+
+
+def begin(index_dir: Path, name: str, base: Path | None) -> Path:
+    """Make the folder of a new snapshot, with the stores of `base` to start from."""
+    folder = index_dir / "snapshots" / (BUILDING + name)
+    folder.mkdir(parents=True)
+    (folder / "tokens").mkdir()
+    if base is not None:
+        shutil.copytree(base / "chroma", folder / "chroma")
+        for file in (base / "tokens").iterdir():
+            if file.name != "token_df.npz":  # segments and basis never change: link them
+                _link(file, folder / "tokens" / file.name)
+    return folder
+
+
+def verify(folder: Path, encoder: Encoder) -> None:
+    """Open a finished snapshot as a reader would, and look whether its parts agree.
+
+    Raises:
+        IndexDamaged: if they do not; nothing is published then.
+    """
+    snapshot = Snapshot(folder, encoder)
+    try:
+        ids = set(snapshot.vectors.get(include=[])["ids"])
+        if ids != set(snapshot.row_of):
+            raise IndexDamaged(
+                f"the new snapshot holds {len(ids)} vectors for {len(snapshot.chunks)} chunks; "
+                "nothing was published, run the command again"
+            )
+        lost = [chunk.id for chunk in snapshot.chunks if chunk.key not in snapshot.tokens]
+        if lost:
+            raise IndexDamaged(
+                f"the new snapshot lacks token vectors of {len(lost)} chunks; nothing was "
+                "published, run: python -m ingest --rebuild"
+            )
+    finally:
+        snapshot.close()
+
+
+def publish(index_dir: Path, folder: Path, name: str) -> None:
+    """Flush a verified snapshot to disk and make it the current one."""
+    for file in [*folder.rglob("*"), folder]:
+        _flush(file)
+    target = snapshot_folder(index_dir, name)
+    folder.rename(target)
+    _flush(target.parent)
+    pointer = index_dir / f"CURRENT.{name}"
+    pointer.write_text(name + "\n", encoding="utf-8")
+    _flush(pointer)
+    pointer.replace(index_dir / "CURRENT")
+    _flush(index_dir)
+
+
+def prune(index_dir: Path, keep: int) -> None:
+    """Drop all but the newest snapshots; open files of a dropped one stay readable (POSIX)."""
+    current = current_snapshot(index_dir)
+    names = sorted(p.name for p in (index_dir / "snapshots").iterdir() if p.name[0] != ".")
+    for name in names[:-keep]:
+        if name != current:
+            shutil.rmtree(snapshot_folder(index_dir, name), ignore_errors=True)
+
+
+def _remove_unfinished(index_dir: Path) -> None:
+    """Clear away what a writer that died left behind; we hold the lock, so nobody is at it."""
+    for folder in (index_dir / "snapshots").glob(BUILDING + "*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for pointer in index_dir.glob("CURRENT.*"):
+        pointer.unlink(missing_ok=True)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copy2(source, target)
+
+
+def _flush(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():  # Windows cannot open folders
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

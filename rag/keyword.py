@@ -1,0 +1,91 @@
+"""The keyword side of retrieval: BM25 over stemmed words and, for CJK scripts, character bigrams.
+
+BM25 as in Lucene (Robertson & Zaragoza 2009; Lù 2024, "BM25S"), on disk as a sparse matrix.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN
+from numpy.typing import NDArray
+
+from rag.sentences import CJK
+
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+|[^\W_]+")
+_STEMMER = Stemmer.Stemmer("english")
+STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
+    "what which who whom whose when where why how did do does has have had can could would".split()
+)
+
+
+def fold(text: str) -> str:
+    """Lower-case, with accents dropped: a reader types Gio ngang for Gió ngang."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """Split into folded words; a run of CJK characters is one word."""
+    # NFC again, for decomposition takes Korean syllables apart.
+    return _WORD.findall(unicodedata.normalize("NFC", fold(text)))
+
+
+def stem(word: str) -> str:
+    """Stem one folded English word (Snowball)."""
+    return str(_STEMMER.stemWord(word))
+
+
+def keywords(text: str) -> list[str]:
+    """Turn text into index terms: stems without stop words, bigrams of CJK runs."""
+    terms: list[str] = []
+    for word in words(text):
+        if CJK.match(word):
+            terms += [word[i : i + 2] for i in range(max(1, len(word) - 1))]
+        elif word not in STOPWORDS:
+            terms.append(stem(word))
+    return terms
+
+
+class KeywordIndex:
+    """BM25 scores of n chunks for a question."""
+
+    def __init__(self, bm25: bm25s.BM25 | None, size: int) -> None:
+        """Wrap a built index; `None` stands for an index without a single term."""
+        self._bm25 = bm25
+        self.size = size
+
+    @classmethod
+    def build(cls, texts: Iterable[str]) -> KeywordIndex:
+        """Index texts; row i is the i-th text."""
+        corpus = [keywords(text) for text in texts]
+        if not any(corpus):
+            return cls(None, len(corpus))
+        bm25 = bm25s.BM25()
+        bm25.index(corpus, show_progress=False)
+        return cls(bm25, len(corpus))
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> KeywordIndex:
+        """Open a saved index, memory-mapped."""
+        saved = (folder / "params.index.json").exists()
+        return cls(bm25s.BM25.load(folder, mmap=True) if saved else None, size)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._bm25 is not None:
+            self._bm25.save(folder, show_progress=False)
+
+    def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
+        """Score all rows, shape (n,); 0 where no term occurs."""
+        known = [] if self._bm25 is None else [t for t in terms if t in self._bm25.vocab_dict]
+        if self._bm25 is None or not known:
+            return np.zeros(self.size, dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)

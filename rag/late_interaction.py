@@ -1,0 +1,49 @@
+"""Late interaction: a text is as relevant as its best token is to each token of the question.
+
+MaxSim as in ColBERT (Khattab & Zaharia 2020), zero-shot: the token vectors of a sentence
+embedding model, each question token weighted by how rare it is in the corpus.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+def inverse_document_frequency(frequency: NDArray[np.int64], documents: int) -> Floats:
+    """Compute ln(1 + N / (1 + df)) for each token, shape as `frequency`."""
+    return np.log1p(documents / (1.0 + frequency)).astype(np.float32)
+
+
+def max_similarity(question: Floats, tokens: NDArray[np.int8], bounds: NDArray[np.int64]) -> Floats:
+    """Best cosine of each question token in each text.
+
+    Args:
+        question: (q, d) unit vectors.
+        tokens: (t, d) unit vectors times 127, those of m texts one after the other.
+        bounds: (m + 1,) where each text starts in `tokens`, and the end; no text is empty.
+
+    Returns:
+        (m, q) cosines.
+    """
+    cosines = tokens.astype(np.float32) @ (question.T / np.float32(127))
+    best: Floats = np.maximum.reduceat(cosines, bounds[:-1], axis=0)
+    return best
+
+
+def weighted_mean(similarities: Floats, weights: Floats) -> Floats:
+    """Σ weight · similarity / Σ weight over question tokens: (m, q) and (q,) to (m,)."""
+    total = float(weights.sum())
+    if total == 0.0:
+        return np.zeros(similarities.shape[0], dtype=np.float32)
+    return (similarities @ weights / np.float32(total)).astype(np.float32)
+
+
+def is_punctuation(token: str) -> bool:
+    """Tell a token without letter or digit: a question mark says nothing about the answer."""
+    return bool(_PUNCTUATION.fullmatch(token))

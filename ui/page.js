@@ -1,0 +1,85 @@
+// Runs once for the panel, with `element`, `props` and `server` from Gradio. It opens citations,
+// wherever in the conversation they are, and puts the quoted sentence into view.
+const panel = element.closest("#panel");
+const CITATION = 'a[href^="#cite?"]';
+const wide = window.matchMedia("(min-width: 861px)");
+let opened = null;
+let latest = 0;
+
+function show(html) {
+  props.value = html;
+  panel.classList.add("open");
+  // Gradio renders the new value after this turn; two frames later it is laid out.
+  requestAnimationFrame(() => requestAnimationFrame(settle));
+}
+
+function settle() {
+  const scroll = element.querySelector(".scroll");
+  const quote = element.querySelector("#quoted");
+  scroll.scrollTop = 0;
+  if (quote) {
+    const offset = quote.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
+    scroll.scrollTop = Math.max(0, offset - scroll.clientHeight / 3);
+  }
+  const target = quote || element.querySelector("h2") || scroll;
+  target.focus({ preventScroll: true });
+}
+
+async function open(link) {
+  const ticket = ++latest;
+  opened?.removeAttribute("aria-current");
+  opened = link;
+  link.setAttribute("aria-current", "true");
+  let html;
+  try {
+    html = await server.open_source(link.getAttribute("href"));
+  } catch {
+    html = '<p class="note problem">The article could not be opened: Citewell does not answer.</p>';
+  }
+  // A slow article must not replace the one that was clicked after it.
+  if (ticket === latest) show(html);
+}
+
+function close() {
+  panel.classList.remove("open");
+  opened?.removeAttribute("aria-current");
+  opened?.focus({ preventScroll: true });
+}
+
+function forget() {
+  latest += 1;
+  opened = null;
+  props.value = "";
+  panel.classList.remove("open");
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(CITATION);
+  if (link) {
+    event.preventDefault();
+    event.stopPropagation();
+    open(link);
+  } else if (event.target.closest("#panel .close")) {
+    close();
+  } else if (event.target.closest("#new")) {
+    forget();
+  }
+  // On a phone the focus would raise the keyboard over the answer.
+  if (wide.matches && event.target.closest("#ask, #stop, #new")) {
+    document.querySelector("#question textarea")?.focus();
+  }
+}, true);
+
+// Gradio labels each message with its HTML source; a screen reader should read the message itself.
+function relabel() {
+  for (const message of document.querySelectorAll('#chat [data-testid][aria-label*="<"]')) {
+    message.removeAttribute("aria-label");
+  }
+}
+new MutationObserver(relabel).observe(document.getElementById("chat"), {
+  subtree: true, childList: true, attributeFilter: ["aria-label"],
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && panel.classList.contains("open")) close();
+});

@@ -1,0 +1,128 @@
+"""A question and its answer as HTML for the chat.
+
+Pure functions. Everything that comes from a person or an article goes through `escape`. Each
+result is one line: the chat reads messages as Markdown, which leaves a block of HTML alone up to
+its first empty line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from html import escape
+from itertools import groupby
+
+from rag import Answer, Citation, Disagreement, NearestArticle
+from ui.links import Place
+from ui.text import count, lines, meta, title
+
+_NUMBER = re.compile(r"\[(\d+)\]")
+_BULLET = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+")
+
+
+def question_html(question: str) -> str:
+    """Render what the user asked."""
+    return f'<div class="question">{lines(question)}</div>'
+
+
+def note_html(text: str, kind: str) -> str:
+    """Render a line from the page itself; `kind` is `waiting`, `stopped` or `problem`."""
+    return f'<div class="note {kind}">{lines(text)}</div>'
+
+
+def answer_html(answer: Answer) -> str:
+    """Render an answer, finished or still growing."""
+    understood = ""
+    if answer.standalone_question.strip() != answer.question.strip():
+        understood = f'<p class="understood">Understood as: {lines(answer.standalone_question)}</p>'
+    body = _refusal(answer) if answer.status == "refused" else _answered(answer)
+    return f'<div class="answer {answer.status}">{understood}{body}</div>'
+
+
+def _answered(answer: Answer) -> str:
+    numbered = {citation.number: citation for citation in answer.citations}
+    notes = "".join(_disagreement(one, numbered) for one in answer.disagreements)
+    return _prose(answer.text, numbered) + notes + _sources(answer.citations) + _coverage(answer)
+
+
+def _refusal(answer: Answer) -> str:
+    missing = "".join(f"<li>{lines(word)}</li>" for word in answer.nearest.missing)
+    articles = "".join(_nearest(article) for article in answer.nearest.articles)
+    parts = [_prose(answer.text, {})]
+    if missing:
+        parts.append(f'<p class="label">No article mentions</p><ul class="missing">{missing}</ul>')
+    if articles:
+        parts.append(f'<p class="label">Closest articles</p><ul class="nearest">{articles}</ul>')
+    return "".join(parts)
+
+
+def _nearest(article: NearestArticle) -> str:
+    link = _link(Place(article.article_id), title(article.title), f"Open {title(article.title)}")
+    return f"<li>{link}{meta(article.source, article.published)}</li>"
+
+
+def _prose(text: str, numbered: Mapping[int, Citation]) -> str:
+    """Turn plain lines into paragraphs and lists; `[n]` becomes a link where n is a citation."""
+    blocks = []
+    rows = [line for line in text.splitlines() if line.strip()]
+    for is_list, group in groupby(rows, key=lambda line: bool(_BULLET.match(line))):
+        if is_list:
+            items = (f"<li>{_cited(_BULLET.sub('', line, count=1), numbered)}</li>" for line in group)
+            blocks.append(f"<ul>{''.join(items)}</ul>")
+        else:
+            blocks.extend(f"<p>{_cited(line, numbered)}</p>" for line in group)
+    return "".join(blocks)
+
+
+def _cited(line: str, numbered: Mapping[int, Citation]) -> str:
+    # `split` on a pattern with one group alternates between text and the captured numbers.
+    parts = _NUMBER.split(line.strip())
+    shown = [escape(parts[0])]
+    for number, text in zip(parts[1::2], parts[2::2], strict=True):
+        citation = numbered.get(int(number))
+        shown.append(_mark(citation) if citation else f"[{number}]")
+        shown.append(escape(text))
+    return "".join(shown)
+
+
+def _mark(citation: Citation) -> str:
+    hint = f"Source {citation.number}: {title(citation.title)}. {citation.quote}"
+    return _link(Place.of(citation), f"[{citation.number}]", hint, "cite")
+
+
+def _link(place: Place, text: str, hint: str, kind: str = "open") -> str:
+    hint = escape(" ".join(hint.split()))
+    attributes = f'class="{kind}" href="{escape(place.href())}" title="{hint}" aria-label="{hint}"'
+    return f"<a {attributes}>{lines(text)}</a>"
+
+
+def _sources(citations: Iterable[Citation]) -> str:
+    """List the sources, one line for each article, with all the numbers that point into it."""
+    articles: dict[str, list[Citation]] = {}
+    for citation in citations:
+        articles.setdefault(citation.article_id, []).append(citation)
+    rows = []
+    for group in articles.values():
+        first, numbers = group[0], "".join(_mark(citation) for citation in group)
+        link = _link(Place.of(first), title(first.title), f"Open {title(first.title)}")
+        told = f"<span>{link}{meta(first.source, first.published)}</span>"
+        rows.append(f'<li><span class="numbers">{numbers}</span>{told}</li>')
+    return f'<ul class="sources" aria-label="Sources">{"".join(rows)}</ul>' if rows else ""
+
+
+def _coverage(answer: Answer) -> str:
+    if answer.kind != "list" or not answer.coverage.searched:
+        return ""
+    searched, cover = count(answer.coverage.searched, "article"), answer.coverage
+    verb = "matches" if cover.matched == 1 else "match"
+    return f'<p class="coverage">Searched {searched}, {cover.matched} {verb}, {cover.used} cited</p>'
+
+
+def _disagreement(one: Disagreement, numbered: Mapping[int, Citation]) -> str:
+    marks = [_mark(numbered[number]) for number in one.citations if number in numbered]
+    values = [lines(value) for value in one.values]
+    if len(marks) == len(values):
+        told = "; ".join(f"{value} {mark}" for value, mark in zip(values, marks, strict=True))
+    else:
+        told = f"{'; '.join(values)} {''.join(marks)}"
+    return f'<p class="disagreement"><strong>Sources disagree</strong> {told}</p>'
