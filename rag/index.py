@@ -73,6 +73,9 @@ class Snapshot:
         self.chunks = load_chunks(folder, self.manifest.chunk_count)
         self.entries = {entry.id: entry for entry in self.manifest.articles}
         self.row_of = {chunk.id: row for row, chunk in enumerate(self.chunks)}
+        self.rows_of: dict[str, list[int]] = {}
+        for row, chunk in enumerate(self.chunks):
+            self.rows_of.setdefault(chunk.article_id, []).append(row)
         self.keyword = KeywordIndex.load(folder / "keyword", len(self.chunks))
         self.tokens = TokenStore.load(folder / "tokens", self.manifest.segments)
         self._client = open_chroma(folder)
@@ -126,10 +129,6 @@ class Snapshot:
             KeyError: if the snapshot does not hold it.
         """
         return read_article(self.folder, self.entries[article_id].offset)
-
-    def title_key(self, chunk: ChunkRow) -> str:
-        """Name of the token vectors of a chunk's title; empty if it has none."""
-        return self.entries[chunk.article_id].title_hash
 
     def status(self) -> IndexStatus:
         """Summarise what is in the snapshot."""

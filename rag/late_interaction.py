@@ -31,7 +31,11 @@ def max_similarity(question: Floats, tokens: NDArray[np.int8], bounds: NDArray[n
     Returns:
         (m, q) cosines.
     """
-    cosines = tokens.astype(np.float32) @ (question.T / np.float32(127))
+    return best_of_spans(tokens.astype(np.float32) @ (question.T / np.float32(127)), bounds)
+
+
+def best_of_spans(cosines: Floats, bounds: NDArray[np.int64]) -> Floats:
+    """Largest value of each column within each span of rows: (t, q) and (m + 1,) to (m, q)."""
     best: Floats = np.maximum.reduceat(cosines, bounds[:-1], axis=0)
     return best
 

@@ -18,56 +18,77 @@ from rag.index import Index, Snapshot
 from rag.keyword import keywords
 from rag.late_interaction import (
     Floats,
+    best_of_spans,
     inverse_document_frequency,
     is_punctuation,
     max_similarity,
     weighted_mean,
 )
-from rag.tokens import Tokens
 from rag.types import Filters, Passage
 
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009; their value, not tuned here
+ARTICLE_CARRY = 0.9  # what a word elsewhere in the article is worth to a chunk
+CONTEXT_ARTICLES = 30
+LONGEST_CONTEXT = 40  # chunks; in a longer text, far chunks say little about each other
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the index sees it: q tokens (no punctuation), their vectors and weights."""
+    """A question as the index sees it: q tokens (no punctuation), their vectors and weights.
+
+    `spans`: (q, 2), characters of `text`. `weights`: (q,), rarity in the corpus.
+    """
 
     text: str
     vector: Floats
     tokens: Floats
     weights: Floats
-    words: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
     terms: tuple[str, ...]
+
+    @property
+    def words(self) -> list[str]:
+        """The characters of each token."""
+        return [self.text[start:end] for start, end in self.spans]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Reranked chunks, best first.
+    """Reranked chunks, best first, with the evidence of each of their tokens.
 
-    `rows`: (m,) rows of the snapshot's chunk table. `scores`: (m,) in -1..1. `similarities`:
-    (m, q), best cosine of each question token in the chunk or its title. `tokens`: the chunks'
-    token rows, in the same order.
+    `rows`: (m,) rows of the snapshot's chunk table. `scores`: (m,). `cosines`: (t, q) between the
+    tokens of the chunks and those of the question. `bounds`: (m + 1,) rows of `cosines`. `spans`:
+    (t, 2) characters of the chunk. `titles` and `articles`: by article id, the best cosine of
+    each question token in the title, and anywhere in the article's chunks, (q,).
     """
 
     rows: NDArray[np.int64]
     scores: Floats
-    similarities: Floats
-    tokens: Tokens
+    cosines: Floats
+    bounds: NDArray[np.int64]
+    spans: NDArray[np.uint32]
+    place: dict[int, int]
+    titles: dict[str, Floats]
+    articles: dict[str, Floats]
+
+    def tokens_of(self, row: int) -> tuple[Floats, NDArray[np.uint32]]:
+        """Cosines and spans of one chunk's tokens."""
+        first, last = self.bounds[self.place[row]], self.bounds[self.place[row] + 1]
+        return self.cosines[first:last], self.spans[first:last]
 
 
 def encode_query(snapshot: Snapshot, encoder: Encoder, text: str) -> Query:
     """Encode a question and weigh its tokens by their rarity in the corpus."""
     (encoded,) = encoder.encode([text])
-    words = [text[start:end] for start, end in encoded.spans]
-    keep = np.array([not is_punctuation(word) for word in words], dtype=bool)
+    spans = [(int(start), int(end)) for start, end in encoded.spans]
+    keep = np.array([not is_punctuation(text[start:end]) for start, end in spans], dtype=bool)
     frequency = snapshot.token_frequency(encoded.pieces[keep])
     return Query(
         text=text,
         vector=encoded.vector,
         tokens=snapshot.tokens.project(encoded.tokens[keep]),
         weights=inverse_document_frequency(frequency, len(snapshot.chunks)),
-        words=tuple(word for word, kept in zip(words, keep, strict=True) if kept),
+        spans=tuple(span for span, kept in zip(spans, keep, strict=True) if kept),
         terms=tuple(keywords(text)),
     )
 
@@ -91,49 +112,73 @@ def dense_rows(snapshot: Snapshot, query: Query, k: int, filters: Filters | None
 
 def keyword_rows(
     snapshot: Snapshot, query: Query, k: int, allowed: NDArray[np.bool_]
-) -> tuple[list[int], Floats]:
-    """Rows of the k best chunks by BM25 that share a term with the question, and all scores."""
-    scores = snapshot.keyword.scores(query.terms)
-    scores = np.where(allowed, scores, 0).astype(np.float32)
+) -> list[int]:
+    """Rows of the k best chunks by BM25 that share a term with the question, best first."""
+    scores = np.where(allowed, snapshot.keyword.scores(query.terms), 0)
     order = np.argsort(-scores, kind="stable")[:k]
-    return [int(row) for row in order if scores[row] > 0], scores
+    return [int(row) for row in order if scores[row] > 0]
 
 
 def rank(
     snapshot: Snapshot, query: Query, candidates: int, filters: Filters | None = None
 ) -> Ranking | None:
-    """Retrieve and rerank; `None` if the filters leave nothing to search."""
+    """Retrieve and rerank; `None` if the filters or the question leave nothing to search."""
     allowed = snapshot.allowed(filters)
     if not allowed.any() or not len(query.weights):
         return None
     dense = dense_rows(snapshot, query, candidates, filters)
-    sparse, _ = keyword_rows(snapshot, query, candidates, allowed)
-    rows = np.array(reciprocal_rank_fusion([dense, sparse])[:candidates], dtype=np.int64)
-    similarities = chunk_similarities(snapshot, query, rows)
-    scores = weighted_mean(similarities, query.weights)
+    sparse = keyword_rows(snapshot, query, candidates, allowed)
+    found = reciprocal_rank_fusion([dense, sparse])[:candidates]
+    return rerank(snapshot, query, with_siblings(snapshot, found))
+
+
+def with_siblings(snapshot: Snapshot, rows: Sequence[int]) -> list[int]:
+    """Add the other chunks of the first articles: what a sentence is about may stand there."""
+    articles = list(dict.fromkeys(snapshot.chunks[row].article_id for row in rows))
+    siblings = [
+        row
+        for article_id in articles[:CONTEXT_ARTICLES]
+        if len(snapshot.rows_of[article_id]) <= LONGEST_CONTEXT
+        for row in snapshot.rows_of[article_id]
+    ]
+    return list(dict.fromkeys([*rows, *siblings]))
+
+
+def rerank(snapshot: Snapshot, query: Query, rows: Sequence[int]) -> Ranking:
+    """Order chunks by late interaction, each read in the light of its title and article."""
+    tokens = snapshot.tokens.gather([snapshot.chunks[row].key for row in rows])
+    cosines = tokens.vectors.astype(np.float32) @ (query.tokens.T / np.float32(127))
+    similarities = best_of_spans(cosines, tokens.bounds)
+    owners = [snapshot.chunks[row].article_id for row in rows]
+    titles = title_similarities(snapshot, query, set(owners))
+    articles: dict[str, Floats] = {}
+    for owner, own in zip(owners, similarities, strict=True):
+        articles[owner] = np.maximum(articles.get(owner, titles[owner]), own)
+    context = np.stack([np.maximum(titles[o], ARTICLE_CARRY * articles[o]) for o in owners])
+    scores = weighted_mean(np.maximum(similarities, context), query.weights)
     order = np.argsort(-scores, kind="stable")
     return Ranking(
-        rows=rows[order],
+        rows=np.array(rows, dtype=np.int64)[order],
         scores=scores[order],
-        similarities=similarities[order],
-        tokens=snapshot.tokens.gather([snapshot.chunks[row].key for row in rows[order]]),
+        cosines=cosines,
+        bounds=tokens.bounds,
+        spans=tokens.spans,
+        place={row: place for place, row in enumerate(rows)},
+        titles=titles,
+        articles=articles,
     )
 
 
-def chunk_similarities(snapshot: Snapshot, query: Query, rows: NDArray[np.int64]) -> Floats:
-    """Best cosine of each question token in each chunk or in its article's title, (m, q)."""
-    chunks = [snapshot.chunks[row] for row in rows]
-    tokens = snapshot.tokens.gather([chunk.key for chunk in chunks])
-    similarities = max_similarity(query.tokens, tokens.vectors, tokens.bounds)
-    titles = sorted({key for chunk in chunks if (key := snapshot.title_key(chunk))})
-    if titles:
-        title_tokens = snapshot.tokens.gather(titles)
-        in_title = max_similarity(query.tokens, title_tokens.vectors, title_tokens.bounds)
-        place = {key: i for i, key in enumerate(titles)}
-        for i, chunk in enumerate(chunks):
-            if key := snapshot.title_key(chunk):
-                similarities[i] = np.maximum(similarities[i], in_title[place[key]])
-    return similarities
+def title_similarities(snapshot: Snapshot, query: Query, articles: set[str]) -> dict[str, Floats]:
+    """Best cosine of each question token in each article's title; -1 without a title."""
+    keys = {article: snapshot.entries[article].title_hash for article in sorted(articles)}
+    titled = [article for article, key in keys.items() if key]
+    found = {article: np.full(len(query.weights), -1, np.float32) for article in keys}
+    if titled:
+        tokens = snapshot.tokens.gather([keys[article] for article in titled])
+        best = max_similarity(query.tokens, tokens.vectors, tokens.bounds)
+        found |= dict(zip(titled, best, strict=True))
+    return found
 
 
 def chroma_filter(filters: Filters | None) -> dict[str, Any] | None:

@@ -15,9 +15,10 @@ def launch(settings: Settings | None = None) -> None:
 
     Raises:
         CitewellError: when there is no usable index, or the port is taken.
+
     """
     # Gradio takes seconds to import; whoever only imports this package does not pay for it.
     from rag import load_settings
-    from ui.app import serve
+    from ui.server import serve
 
     serve(settings if settings is not None else load_settings())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
-from rag import CitewellError, IndexMissing, load_settings
+from rag import CitewellError, load_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,12 +16,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = load_settings(index_dir=options.index)
         print("Starting Citewell…", flush=True)
-        from ui.app import serve  # takes seconds; a wrong option is told before that
+        from ui.server import serve  # takes seconds: after the options and settings were checked
 
-        serve(settings, host=options.host, port=options.port, ready=_announce)
-    except IndexMissing as error:
-        print(f"{error}\nBuild the index first: python -m ingest", file=sys.stderr)
-        return 2
+        serve(settings, host=options.host, port=options.port)
     except CitewellError as error:
         print(error, file=sys.stderr)
         return 2
@@ -30,17 +28,22 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _announce(address: str) -> None:
-    print(f"Citewell is at {address} (Ctrl-C stops it)", flush=True)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ui", description=__doc__)
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder that holds the index")
     parser.add_argument("--host", default="127.0.0.1", help="address to serve at (%(default)s)")
-    parser.add_argument("--port", type=int, default=7860, help="port to serve at (%(default)s)")
+    parser.add_argument("--port", type=_port, default=7860, help="port to serve at (%(default)s)")
     return parser
 
 
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise argparse.ArgumentTypeError(f"{port} is not between 1 and 65535")
+    return port
+
+
 if __name__ == "__main__":
+    # Service managers and containers stop a program with SIGTERM: it ends as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

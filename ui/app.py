@@ -1,29 +1,33 @@
-"""The page: its parts, what each of them does, and the server that shows it."""
+"""The page: its parts, and what each of them does."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
-from rag import Assistant, CitewellError, InvalidInput, Settings, to_json
+from rag import Assistant, CitewellError
+from rag.errors import InvalidInput
+from rag.types import to_json
 from ui.chat import EMPTY, Message, asked, converse, filters_of, replied, stopped
 from ui.links import Place
 from ui.panel import MASTHEAD, PANEL, article_html, missing_html, status_html
 from ui.render import note_html
-from ui.theme import theme
 
-HOST = "127.0.0.1"
-PORT = 7860
 # Answers are computed side by side up to this number; more questions wait their turn.
 CONCURRENT_QUESTIONS = 4
 
+# The conversation lives in its browser tab alone: it survives a reload of the page and a restart of
+# the server, and neither another tab nor another visitor can see it.
+SAVE = """(chat, history) => {
+  try { sessionStorage.setItem("citewell", JSON.stringify([chat, history])); } catch { /* full */ }
+}"""
+RESTORE = '() => JSON.parse(sessionStorage.getItem("citewell") || "[[], []]")'
+
 _FOLDER = Path(__file__).parent
-_log = logging.getLogger(__name__)
 
 
 class Page:
@@ -56,16 +60,16 @@ class Page:
             )
 
     def _lay_out_talk(self) -> None:
-        self.history = gr.State([])
+        self.history = gr.JSON([], visible=False)
         self.chat = gr.Chatbot(
             elem_id="chat", label="Conversation", show_label=False, container=False, height="100%",
             buttons=[], latex_delimiters=[], allow_tags=False, feedback_options=[], layout="panel",
-            placeholder="Ask a question about the articles, for example:",
+            placeholder="Ask the articles, for example:",
         )  # fmt: skip
         with gr.Row(elem_id="composer"):
             self.question = gr.Textbox(
                 elem_id="question", label="Your question", show_label=False, container=False,
-                placeholder="Ask a question about the articles", lines=1, max_lines=6,
+                placeholder="Ask a question", lines=1, max_lines=6,
                 autofocus=True, scale=1,
             )  # fmt: skip
             self.ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
@@ -87,15 +91,19 @@ class Page:
             concurrency_limit=CONCURRENT_QUESTIONS, show_progress="hidden",
             api_visibility="private",
         )  # fmt: skip
-        self.stop.click(
-            self.interrupt, [self.chat], [self.chat, self.ask, self.stop],
-            cancels=[answering], queue=False, show_progress="hidden", api_visibility="private",
-        )  # fmt: skip
-        self.new.click(
-            self.start_over, None, shown,
-            cancels=[answering], queue=False, show_progress="hidden", api_visibility="private",
-        )  # fmt: skip
-        gr.api(self.ask_once, api_name="ask", concurrency_limit=CONCURRENT_QUESTIONS)
+        quick: Any = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        stopping = self.stop.click(
+            self.interrupt,
+            [self.chat],
+            [self.chat, self.ask, self.stop],
+            cancels=[answering],
+            **quick,
+        )
+        leaving = self.new.click(self.start_over, None, shown, cancels=[answering], **quick)
+        for event in (answering, stopping, leaving):
+            event.then(None, [self.chat, self.history], None, js=SAVE, **quick)
+        self.blocks.load(None, None, [self.chat, self.history], js=RESTORE, **quick)
+        api(self.ask_once, api_name="ask", concurrency_limit=CONCURRENT_QUESTIONS)
 
     def greet(self) -> tuple[str, Any, Any]:
         """Fill in what depends on the index, each time somebody opens the page."""
@@ -124,8 +132,7 @@ class Page:
         event: gr.EventData,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer what was typed, or the example that was clicked, as it grows."""
-        example = getattr(event, "value", None) if event._data else None
-        question = example["text"] if isinstance(example, dict) else question
+        question = _example(event) or question
         if not question.strip():
             gr.Info(EMPTY, duration=4)
             yield (gr.skip(),) * 6
@@ -135,20 +142,21 @@ class Page:
             filters = filters_of(sources, after, before)
         except InvalidInput as error:
             reply = replied(note_html(str(error), "problem"))
-            yield question, [*chat, reply], history, gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), [*chat, reply], *(gr.skip(),) * 4
             return
-        busy = gr.Button(visible=False), gr.Button(visible=True)
-        for html, history in converse(self.assistant, question, history, filters):
-            yield "", [*chat, replied(html)], history, gr.skip(), *busy
-        yield gr.skip(), gr.skip(), history, self.describe(), *_ready()
+        typed: Any = ""  # emptied once: the next question may be typed while this one is answered
+        for html, remembered in converse(self.assistant, question, history, filters):
+            yield typed, [*chat, replied(html)], remembered, gr.skip(), *_buttons(busy=True)
+            typed = gr.skip()
+        yield gr.skip(), gr.skip(), gr.skip(), self.describe(), *_buttons(busy=False)
 
     def interrupt(self, chat: list[Message]) -> tuple[Any, ...]:
         """End an answer early and keep what was shown of it."""
-        return stopped(chat), *_ready()
+        return stopped(chat), *_buttons(busy=False)
 
     def start_over(self) -> tuple[Any, ...]:
         """Forget the conversation of this tab."""
-        return "", [], [], self.describe(), *_ready()
+        return "", [], [], self.describe(), *_buttons(busy=False)
 
     def open_source(self, href: str) -> str:
         """Give the panel's HTML for a citation link; called by the browser."""
@@ -160,6 +168,8 @@ class Page:
             return article_html(self.assistant.article(place.article_id), place)
         except CitewellError as error:
             return missing_html(str(error), place)
+        except KeyError:
+            return missing_html("This article is no longer in the index.", place)
 
     def ask_once(self, question: str) -> dict[str, Any]:
         """Answer one question for a program, with all citations, as `python -m rag --json` does."""
@@ -170,55 +180,12 @@ class Page:
         return dict(to_json(answer))
 
 
-def _ready() -> tuple[Any, Any]:
-    return gr.Button(visible=True), gr.Button(visible=False)
+def _example(event: gr.EventData) -> str:
+    """Give the text of the example that was clicked, if one was."""
+    value = event._data.get("value") if isinstance(event._data, dict) else None
+    return str(value.get("text", "")) if isinstance(value, dict) else ""
 
 
-def serve(
-    settings: Settings,
-    *,
-    host: str = HOST,
-    port: int = PORT,
-    ready: Callable[[str], None] = _log.info,
-) -> None:
-    """Show the page at once, load the models behind it, and block until Ctrl-C.
-
-    `ready` is told the page's address once it can be opened.
-
-    Raises:
-        CitewellError: when there is no usable index, or the port is taken.
-    """
-    assistant = Assistant(settings)
-    assistant.status()
-    page = Page(assistant)
-    _open(page.blocks, host, port)
-    ready(f"http://{host}:{port}")
-    threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        page.blocks.close()
-
-
-def _open(blocks: gr.Blocks, host: str, port: int) -> None:
-    blocks.queue(default_concurrency_limit=CONCURRENT_QUESTIONS)
-    try:
-        blocks.launch(
-            server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False,
-            inbrowser=False, footer_links=[], enable_monitoring=False, ssr_mode=False, pwa=False,
-            mcp_server=False, show_error=False, max_file_size="1kb", theme=theme(),
-            css_paths=_FOLDER / "page.css",
-        )  # fmt: skip
-    except OSError as error:
-        raise InvalidInput(
-            f"The page cannot be served at {host}:{port}: the port is taken or the address is not "
-            f"of this computer. Choose another with --port or --host."
-        ) from error
-
-
-def _warm_up(assistant: Assistant) -> None:
-    try:
-        assistant.warm_up()
-    except CitewellError as error:
-        # The first question will say the same to whoever asks it.
-        _log.warning("%s", error)
+def _buttons(*, busy: bool) -> tuple[Any, Any]:
+    """Show Ask or Stop, whichever can be used."""
+    return gr.Button(visible=not busy), gr.Button(visible=busy)

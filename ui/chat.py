@@ -7,7 +7,9 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from rag import Answer, Assistant, CitewellError, Filters, InvalidInput
+from rag import Assistant, CitewellError
+from rag.errors import InvalidInput
+from rag.types import Answer, Filters
 from ui.render import answer_html, note_html, question_html
 
 Message = dict[str, Any]
@@ -25,6 +27,7 @@ def filters_of(sources: list[str] | None, after: str | None, before: str | None)
 
     Raises:
         InvalidInput: for a date that is not written YYYY-MM-DD, or a range that ends too early.
+
     """
     first, last = _day(after), _day(before)
     if first and last and first > last:
@@ -54,7 +57,7 @@ def converse(
     answer = None
     try:
         for answer in assistant.stream(question, history=history, filters=filters):
-            yield answer_html(answer), history
+            yield answer_html(answer, final=False), history
     except CitewellError as error:
         yield note_html(str(error), "problem"), history
     except Exception:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from urllib.parse import parse_qs, urlencode
 
-from rag import Article, Citation
+from rag.types import Article, Citation
 
 PREFIX = "#cite?"
 
@@ -34,6 +34,7 @@ class Place:
 
         Raises:
             ValueError: for anything that `href` did not write.
+
         """
         head, _, query = href.partition("?")
         if head + "?" != PREFIX:

@@ -18,8 +18,10 @@ function settle() {
   const quote = element.querySelector("#quoted");
   scroll.scrollTop = 0;
   if (quote) {
+    // The header stays in place above the text; the sentence comes to a third of what is left.
+    const head = element.querySelector("header").offsetHeight;
     const offset = quote.getBoundingClientRect().top - scroll.getBoundingClientRect().top;
-    scroll.scrollTop = Math.max(0, offset - scroll.clientHeight / 3);
+    scroll.scrollTop = Math.max(0, offset - head - (scroll.clientHeight - head) / 3);
   }
   const target = quote || element.querySelector("h2") || scroll;
   target.focus({ preventScroll: true });
@@ -70,13 +72,17 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
-// Gradio labels each message with its HTML source; a screen reader should read the message itself.
+// Gradio labels each message with its HTML source, where a screen reader should read the message
+// itself, and takes our own labels away when it sanitises the message.
 function relabel() {
   for (const message of document.querySelectorAll('#chat [data-testid][aria-label*="<"]')) {
     message.removeAttribute("aria-label");
   }
+  for (const link of document.querySelectorAll("#chat a.cite:not([aria-label])")) {
+    link.setAttribute("aria-label", link.title);
+  }
 }
-new MutationObserver(relabel).observe(document.getElementById("chat"), {
+new MutationObserver(relabel).observe(document.body, {
   subtree: true, childList: true, attributeFilter: ["aria-label"],
 });
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlsplit
 
-from rag import Article, IndexStatus
+from rag.types import Article, IndexStatus
 from ui.links import Place
 from ui.text import count, date, lines, meta, title
 
-
-MASTHEAD = (
-    "<h1>Citewell</h1>"
-    "<p>Ask your articles a question; read the sentence behind every sentence of the answer.</p>"
-)
+MASTHEAD = "<h1>Citewell</h1><p>Answers from your own articles, every sentence with its source.</p>"
 # A template of Gradio's: `value` is the article's HTML, put in place as it is.
 PANEL = (
     '<aside class="drawer" aria-label="Cited article"><div class="handle"><span>Source</span>'
     '<button type="button" class="close" aria-label="Close the article">Close</button></div>'
     '<div class="scroll" tabindex="0" aria-live="polite">'
-    "${value || '<p class=\"hint\">Choose a citation, such as <span class=\"sample\">[1]</span>, and "
+    '${value || \'<p class="hint">Choose a citation, such as <span class="sample">[1]</span>, and '
     "its article opens here with the quoted sentence marked.</p>'}</div></aside>"
 )
 
@@ -33,10 +29,10 @@ def article_html(article: Article, place: Place) -> str:
     before, quote, after = article.text[:start], article.text[start:end], article.text[end:]
     mark = f'<mark id="quoted" tabindex="-1">{escape(quote)}</mark>' if quote else ""
     return (
-        f'<article class="source" lang="{escape(article.language)}">'
-        f'{meta(article.source, article.published, article.author)}'
-        f'<h2 tabindex="-1">{lines(title(article.title))}</h2>{_address(article.url)}{notice}'
-        f'<div class="text">{escape(before)}{mark}{escape(after)}</div></article>'
+        f'<article class="source" lang="{escape(article.language)}"><header>'
+        f"{meta(article.source, article.published, article.author)}"
+        f'<h2 tabindex="-1">{lines(title(article.title))}</h2>{_address(article.url)}</header>'
+        f'{notice}<div class="text">{escape(before)}{mark}{escape(after)}</div></article>'
     )
 
 
@@ -48,11 +44,11 @@ def missing_html(message: str, place: Place) -> str:
 
 def status_html(status: IndexStatus) -> str:
     """Say in one line what the index holds."""
-    parts = [count(status.articles, "article")]
+    held = count(status.articles, "article")
     if status.first_published and status.last_published:
-        parts.append(f"{date(status.first_published)} to {date(status.last_published)}")
-    parts.append(f"updated {date(status.updated)}, {status.updated:%H:%M} UTC")
-    return f'<p class="status">{" · ".join(parts)}</p>'
+        held += f", {date(status.first_published)} to {date(status.last_published)}"
+    updated = f"updated {date(status.updated)}, {status.updated:%H:%M} UTC"
+    return f'<p class="status"><span>{held}</span> <span>{updated}</span></p>'
 
 
 def _changed(text: str, quote: str) -> str:
@@ -68,4 +64,6 @@ def _address(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return ""
     attributes = f'href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow"'
-    return f'<p class="address"><a {attributes}>{escape(parts.hostname)}{escape(parts.path)}</a></p>'
+    return (
+        f'<p class="address"><a {attributes}>{escape(parts.hostname)}{escape(parts.path)}</a></p>'
+    )

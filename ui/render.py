@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import groupby
 
-from rag import Answer, Citation, Disagreement, NearestArticle
+from rag.types import Answer, Citation, Disagreement, NearestArticle, Statement
 from ui.links import Place
 from ui.text import count, lines, meta, title
 
@@ -30,19 +30,26 @@ def note_html(text: str, kind: str) -> str:
     return f'<div class="note {kind}">{lines(text)}</div>'
 
 
-def answer_html(answer: Answer) -> str:
-    """Render an answer, finished or still growing."""
+def answer_html(answer: Answer, *, final: bool = True) -> str:
+    """Render an answer; while it grows it is not final, and its statements are not yet checked."""
     understood = ""
     if answer.standalone_question.strip() != answer.question.strip():
         understood = f'<p class="understood">Understood as: {lines(answer.standalone_question)}</p>'
-    body = _refusal(answer) if answer.status == "refused" else _answered(answer)
+    body = _refusal(answer) if answer.status == "refused" else _answered(answer, final)
     return f'<div class="answer {answer.status}">{understood}{body}</div>'
 
 
-def _answered(answer: Answer) -> str:
+def _answered(answer: Answer, final: bool) -> str:
     numbered = {citation.number: citation for citation in answer.citations}
     notes = "".join(_disagreement(one, numbered) for one in answer.disagreements)
-    return _prose(answer.text, numbered) + notes + _sources(answer.citations) + _coverage(answer)
+    if final:
+        notes += "".join(_unconfirmed(one) for one in answer.statements if not one.supported)
+    return (
+        _prose(_unwrapped(answer), numbered)
+        + notes
+        + _sources(answer.citations)
+        + _coverage(answer)
+    )
 
 
 def _refusal(answer: Answer) -> str:
@@ -61,13 +68,25 @@ def _nearest(article: NearestArticle) -> str:
     return f"<li>{link}{meta(article.source, article.published)}</li>"
 
 
+def _unwrapped(answer: Answer) -> str:
+    """Give the text with each statement on one line: a quoted sentence may be broken in two."""
+    text = answer.text
+    for statement in answer.statements:
+        rows = statement.text.splitlines()
+        if len(rows) > 1:
+            text = text.replace(statement.text, " ".join(row.strip() for row in rows))
+    return text
+
+
 def _prose(text: str, numbered: Mapping[int, Citation]) -> str:
     """Turn plain lines into paragraphs and lists; `[n]` becomes a link where n is a citation."""
     blocks = []
     rows = [line for line in text.splitlines() if line.strip()]
     for is_list, group in groupby(rows, key=lambda line: bool(_BULLET.match(line))):
         if is_list:
-            items = (f"<li>{_cited(_BULLET.sub('', line, count=1), numbered)}</li>" for line in group)
+            items = (
+                f"<li>{_cited(_BULLET.sub('', line, count=1), numbered)}</li>" for line in group
+            )
             blocks.append(f"<ul>{''.join(items)}</ul>")
         else:
             blocks.extend(f"<p>{_cited(line, numbered)}</p>" for line in group)
@@ -92,8 +111,7 @@ def _mark(citation: Citation) -> str:
 
 def _link(place: Place, text: str, hint: str, kind: str = "open") -> str:
     hint = escape(" ".join(hint.split()))
-    attributes = f'class="{kind}" href="{escape(place.href())}" title="{hint}" aria-label="{hint}"'
-    return f"<a {attributes}>{lines(text)}</a>"
+    return f'<a class="{kind}" href="{escape(place.href())}" title="{hint}">{lines(text)}</a>'
 
 
 def _sources(citations: Iterable[Citation]) -> str:
@@ -115,7 +133,14 @@ def _coverage(answer: Answer) -> str:
         return ""
     searched, cover = count(answer.coverage.searched, "article"), answer.coverage
     verb = "matches" if cover.matched == 1 else "match"
-    return f'<p class="coverage">Searched {searched}, {cover.matched} {verb}, {cover.used} cited</p>'
+    return (
+        f'<p class="coverage">Searched {searched}, {cover.matched} {verb}, {cover.used} cited</p>'
+    )
+
+
+def _unconfirmed(statement: Statement) -> str:
+    told = lines(_NUMBER.sub("", statement.text).strip())
+    return f'<p class="unconfirmed"><strong>Not confirmed by its source</strong> {told}</p>'
 
 
 def _disagreement(one: Disagreement, numbered: Mapping[int, Citation]) -> str:

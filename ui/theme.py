@@ -1,4 +1,4 @@
-"""The colours and fonts of the page, light and dark, as a Gradio theme; `page.css` refers to them."""
+"""Colours and fonts of the page, light and dark, as a Gradio theme; `page.css` refers to them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,75 @@
+"""`python -m rag "question"`: ask from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rag.assistant import ask
+from rag.errors import CitewellError
+from rag.settings import load_settings
+from rag.types import Answer, Filters, to_json
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Ask and print; exit code 0 if answered, 3 if refused, 2 on an error."""
+    options = _parser().parse_args(arguments)
+    filters = Filters(sources=tuple(options.source), after=options.after, before=options.before)
+    try:
+        settings = load_settings(index_dir=options.index)
+        answer = ask(options.question, filters=filters or None, settings=settings)
+    except CitewellError as error:
+        print(f"citewell: {error}", file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(to_json(answer), ensure_ascii=False, indent=2))
+    else:
+        print(format_answer(answer))
+    return 0 if answer.status == "answered" else 3
+
+
+def format_answer(answer: Answer) -> str:
+    """Write an answer for a terminal: the text, then its sources."""
+    lines = [answer.text, ""]
+    for citation in answer.citations:
+        about = [citation.title or citation.path, citation.source, str(citation.published or "")]
+        lines.append(f"[{citation.number}] {' · '.join(part for part in about if part)}")
+    if answer.status == "refused" and answer.nearest.articles:
+        lines.append("The nearest articles:")
+        for near in answer.nearest.articles:
+            about = [near.title, near.source, str(near.published or "")]
+            lines.append(f"  {' · '.join(part for part in about if part)}")
+    if answer.kind == "list" and answer.status == "answered":
+        found = answer.coverage
+        lines.append(f"\nSearched {found.searched} articles, cited {found.used}.")
+    return "\n".join(lines).strip()
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2024-03-12") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag", description="Ask a question of your articles."
+    )
+    parser.add_argument("question")
+    parser.add_argument("--index", type=Path, help="folder of the index (default ./.citewell)")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--after", type=_date, help="only articles published on DATE or later")
+    parser.add_argument("--before", type=_date, help="only articles published on DATE or before")
+    parser.add_argument(
+        "--source", action="append", default=[], help="only articles of this source; may repeat"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

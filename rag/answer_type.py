@@ -1,0 +1,163 @@
+"""The type of answer a question wants, the names in it, and sentences that have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.keyword import STOPWORDS
+from rag.lexicon import is_place
+from rag.sentences import CJK
+
+AnswerType = Literal["date", "number", "name", ""]
+
+_AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
+_DATE_QUESTION = re.compile(
+    rf"^(?:(?:since|until|by|from|and) )?when (?:{_AUXILIARY})\b"
+    r"|^(?:\w+ ){0,2}(?:what|which) (?:exact |specific )?(?:year|date|day|month|century|decade)\b"
+    r"|什么时候|何时|哪年|哪一年|几月", re.I,
+)
+_NUMBER_QUESTION = re.compile(
+    r"^(?:\w+ ){0,2}how (?:many|much|long|high|far|often|old|big|large|fast|tall|deep)\b"
+    r"|^(?:\w+ )?(?:what|which) (?:was |is |were |are )?(?:the )?(?:\w+ ){0,2}"
+    r"(?:number|percentage|percent|share|proportion|ratings?|score|budget|price|cost|amount|"
+    r"population)\b|多少|几|多长", re.I,
+)
+_NAME_QUESTION = re.compile(r"^(?:and )?who(?:m|se)?\b|谁", re.I)
+
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    "sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DATE = re.compile(
+    rf"\b{_MONTH}\.? ?\d|\d ?(?:st|nd|rd|th)? {_MONTH}\b|\b\d{{3,4}}(?:s|\b)"
+    rf"|\b(?:in|since|of|by|until|last|next|early|late) {_MONTH}\b"
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+月|\d+年|\bcentury\b|\b(?:ago|bc|ad|bp)\b"
+    r"|\b(?:spring|summer|autumn|winter|yesterday|today|tomorrow)\b", re.I,
+)
+_NUMBER = re.compile(
+    r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|"
+    r"thirty|forty|fifty|hundreds?|thousands?|millions?|billions?|half|third|quarter|once|twice|"
+    r"doubled|tripled|tenfold|dozens?)\b|[一二三四五六七八九十百千万亿两]", re.I,
+)
+_CALENDAR = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}\b(?: \d{{1,2}}\b)?(?:,? \d{{4}}\b)?"
+    r"|\b(?:1[0-9]|20)\d\d\b|\d+年|\d+月|\d+日", re.I,
+)
+_RUN = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)+")
+_WORD = re.compile(r"[^\W_][\w'’-]*")
+_BOOK_TITLE = re.compile(r"《[^》]+》")
+
+
+def answer_type(question: str) -> AnswerType:
+    """Tell what an answer must contain; empty if the wording does not say."""
+    if _DATE_QUESTION.search(question):
+        return "date"
+    if _NUMBER_QUESTION.search(question):
+        return "number"
+    return "name" if _NAME_QUESTION.search(question) else ""
+
+
+def has_answer_type(kind: AnswerType, sentence: str, question: str) -> bool:
+    """Tell whether a sentence contains a date, a new number or a new name, as asked for."""
+    if kind == "date":
+        return bool(_DATE.search(sentence))
+    if kind == "number":
+        asked = {number.lower() for number in _NUMBER.findall(question)}
+        return any(number.lower() not in asked for number in _NUMBER.findall(sentence))
+    if kind == "name":
+        return bool(new_names(sentence, question))
+    return True
+
+
+def new_names(sentence: str, question: str) -> list[str]:
+    """Capitalised words of a sentence that the question does not have.
+
+    The first word counts only before another capitalised one, for any sentence begins so.
+    """
+    asked, words = question.lower(), _WORD.findall(sentence)
+    capital = [word[0].isupper() or bool(CJK.match(word)) for word in words]
+    return [
+        word
+        for i, word in enumerate(words)
+        if capital[i]
+        and word.lower() not in asked
+        and (i > 0 or (len(words) > 1 and capital[1]) or bool(CJK.match(word)))
+    ]
+
+
+def name_tokens(
+    question: str, spans: tuple[tuple[int, int], ...], texts: Sequence[str] = ()
+) -> NDArray[np.bool_]:
+    """Which tokens of a question belong to names: capitalised words, titles in 《》, CJK words.
+
+    What a question is about is named once in an article and then taken as known, while what it
+    asks must be said by the sentence that answers it; so names may come from the context. A
+    question typed without capitals takes them from `texts`, the articles that were found.
+    """
+    titles = [match.span() for match in _BOOK_TITLE.finditer(question)]
+    if titles:
+        return np.array([any(a <= start < b for a, b in titles) for start, _ in spans], dtype=bool)
+    words = [whole_word(question, start) for start, _ in spans]
+    first = words[0] if words else (0, 0)
+    typed = [
+        word != first and (question[word[0]].isupper() or bool(CJK.match(question[word[0]])))
+        for word in words
+    ]
+    if not any(typed) and texts:
+        lower = sorted({question[a:b] for a, b in words if question[a].islower()} - STOPWORDS)
+        names = {word for word in lower if _written_as_name(word, texts)}
+        typed = [question[a:b] in names for a, b in words]
+    return np.array(typed, dtype=bool)
+
+
+def whole_word(text: str, start: int) -> tuple[int, int]:
+    """Span of the word around a position."""
+    end = start + 1
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "-'’"):
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _written_as_name(word: str, texts: Sequence[str]) -> bool:
+    """Tell whether texts write a word with a capital, other than at the start of sentences."""
+    forms = [
+        found
+        for text in texts
+        for found in re.findall(rf"(?<=[\w,;:] )\b{re.escape(word)}\b", text, re.I)
+    ]
+    return sum(form[0].isupper() for form in forms) * 2 > len(forms)
+
+
+def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
+    """A stricter test, for refusal: `None` where the type of the answer cannot be told.
+
+    A number that belongs to a date does not count, and a person is two capitalised words.
+    """
+    if kind == "name":
+        return bool(CJK.search(sentence)) if CJK.search(question) else bool(_people(sentence, question))
+    if kind == "date":
+        return bool(_DATE.search(sentence))
+    if kind == "number":
+        return has_answer_type(kind, _CALENDAR.sub(" ", sentence), question)
+    return None
+
+
+def _people(sentence: str, question: str) -> list[str]:
+    """Runs of capitalised words that may be persons: no place, no abbreviation, no article before."""
+    asked, found = question.lower(), []
+    for match in _RUN.finditer(sentence):
+        before = re.search(r"(\w+) $", sentence[: match.start()])
+        if before and before[1].lower() in ("the", "a", "an", "in", "at", "on"):
+            continue
+        words = [w for w in match[0].split() if not is_place(w) and not w.isupper()]
+        words = [w for w in words if w.lower() not in asked and not _CALENDAR.fullmatch(w)]
+        if len(words) >= 2:
+            found.append(" ".join(words))
+    return found

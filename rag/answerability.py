@@ -1,0 +1,140 @@
+"""Does the evidence answer the question, or only resemble it?
+
+Each check is one a careful reader makes and can be told to a person: is everything that the
+question names in the article, are its numbers there, is what it asks said at all, is there a
+date where a date is wanted, do the articles say that it is not known?
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer_type import answer_type, name_tokens, stated_type, whole_word
+from rag.evidence import QUESTION_WORDS, Sentence
+from rag.index import Snapshot
+from rag.keyword import STOPWORDS
+from rag.late_interaction import Floats
+from rag.lexicon import STATED_UNKNOWN
+from rag.retrieval import Query, Ranking
+
+# Below this mean cosine of its tokens, a name is not the one in the article.
+NAME_FLOOR = 0.55
+# Mean cosine, in the sentence itself, of the words that are neither names nor stop words.
+PREDICATE_FLOOR = 0.30
+COUNTED_FLOOR = 0.50  # "how many episodes": of "episodes" in the sentence with the number
+SCORE_FLOOR = 0.60  # of the best sentence; nothing in the corpus is near the question
+UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
+UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
+WINDOW = 600  # characters before a sentence in which a year may stand
+
+_COUNTED = re.compile(r"how many (?:[\w'-]+ )*?([\w'-]+s|people|series)\b", re.IGNORECASE)
+_CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether to answer; if not, the words that are missing and a sentence that says so."""
+
+    answerable: bool
+    missing: tuple[str, ...] = ()
+    stated_unknown: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A question taken apart: groups of tokens that are one name each, and the predicate."""
+
+    names: list[list[int]]
+    predicate: NDArray[np.bool_]
+
+
+def judge(
+    snapshot: Snapshot, query: Query, ranking: Ranking, sentences: Sequence[Sentence]
+) -> Verdict:
+    """Check the best sentence of a question that wants one fact; `sentences` best first."""
+    best = sentences[0]
+    article = snapshot.article(best.article_id)
+    texts = [snapshot.article(a).text for a in dict.fromkeys(s.article_id for s in sentences)]
+    parts = take_apart(query, name_tokens(query.text, query.spans, texts))
+    said = np.maximum(ranking.articles[best.article_id], ranking.titles[best.article_id])
+    missing = [
+        _words(query, group) for group in parts.names if _mean(query, said, group) < NAME_FLOOR
+    ]
+    nearby = article.text[max(0, best.start - WINDOW) : best.end]
+    nearby += f" {article.title} {article.published}"
+    missing += [n for n in re.findall(r"\d+", query.text) if n not in nearby]
+    unknown = _stated_unknown(query, parts, sentences)
+    if missing or unknown:
+        return Verdict(False, tuple(dict.fromkeys(missing)), unknown)
+    predicate = np.flatnonzero(parts.predicate).tolist()
+    weak = bool(predicate) and _mean(query, best.own, predicate) < PREDICATE_FLOOR
+    wrong_type = stated_type(answer_type(query.text), best.text, query.text) is False
+    if weak or wrong_type or best.score < SCORE_FLOOR or _counts_something_else(query, best):
+        return Verdict(False, _unsaid(query, parts, said))
+    return Verdict(True)
+
+
+def take_apart(query: Query, names: NDArray[np.bool_]) -> Parts:
+    """Group the tokens of names; what is neither name nor stop word is the predicate."""
+    words = [word.lower() for word in query.words]
+    stop = np.array([word in STOPWORDS or word in QUESTION_WORDS for word in words], dtype=bool)
+    capital = np.array([word[0].isupper() for word in query.words], dtype=bool)
+    names = names & (~stop | capital)
+    groups: list[list[int]] = []
+    for i in np.flatnonzero(names).tolist():
+        gap = query.text[query.spans[groups[-1][-1]][1] : query.spans[i][0]] if groups else ""
+        if groups and _CONNECTOR.fullmatch(gap):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return Parts(groups, ~names & ~stop)
+
+
+def _mean(query: Query, similarities: Floats, group: Sequence[int]) -> float:
+    """Weighted mean cosine of some tokens; negative ones count as 0."""
+    weights = query.weights[group]
+    return float(np.maximum(similarities[group], 0) @ weights / max(float(weights.sum()), 1e-9))
+
+
+def _words(query: Query, group: Sequence[int]) -> str:
+    """The part of the question that tokens stand in, in whole words."""
+    start = whole_word(query.text, query.spans[group[0]][0])[0]
+    end = whole_word(query.text, query.spans[group[-1]][0])[1]
+    return query.text[start:end]
+
+
+def _stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
+    """A sentence near the best one that speaks of what is asked, and says it is not known."""
+    predicate = np.flatnonzero(parts.predicate).tolist()
+    best = sentences[0]
+    articles = {sentence.article_id for sentence in sentences[:3]}
+    for sentence in sentences[:10]:
+        if (
+            predicate
+            and sentence.score >= best.score - UNKNOWN_MARGIN
+            and sentence.article_id in articles
+            and STATED_UNKNOWN.search(sentence.text)
+            and _mean(query, sentence.own, predicate) >= UNKNOWN_FLOOR
+        ):
+            return sentence
+    return None
+
+
+def _counts_something_else(query: Query, best: Sentence) -> bool:
+    """For "how many X": the sentence has a number, but it does not speak of X."""
+    counted = _COUNTED.search(query.text)
+    if not counted:
+        return False
+    tokens = [i for i, (a, _) in enumerate(query.spans) if counted.start(1) <= a < counted.end(1)]
+    return bool(tokens) and float(best.own[tokens].mean()) < COUNTED_FLOOR
+
+
+def _unsaid(query: Query, parts: Parts, said: Floats) -> tuple[str, ...]:
+    """Words of the predicate that nothing in the nearest article comes close to."""
+    tokens = [i for i in np.flatnonzero(parts.predicate).tolist() if said[i] < NAME_FLOOR]
+    return tuple(dict.fromkeys(_words(query, [i]) for i in tokens))

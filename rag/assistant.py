@@ -1,0 +1,225 @@
+"""The assistant: question in, answer out, as one LangChain chain."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from langchain_core.messages import MessageLikeRepresentation
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
+
+from rag.compose import write_text
+from rag.encoder import Encoder
+from rag.errors import InvalidInput
+from rag.index import Index, Snapshot
+from rag.reader import read, refuse
+from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
+from rag.settings import Settings, load_settings
+from rag.types import Answer, Article, Filters, IndexStatus, Passage
+
+MOST_CHARACTERS = 2000
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Request:
+    """A question on its way through the chain."""
+
+    question: str
+    history: Sequence[MessageLikeRepresentation]
+    filters: Filters | None
+    started: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Found:
+    """A question with what was retrieved for it."""
+
+    request: Request
+    snapshot: Snapshot
+    query: Query
+    ranking: Ranking | None
+    searched: int
+
+
+class Assistant(Runnable[str, Answer]):
+    """Answers questions from one index; holds the model, and may be shared between threads.
+
+    It is a LangChain `Runnable` from a question to an `Answer`; `invoke` is `ask`.
+    """
+
+    def __init__(self, settings: Settings | None = None, *, encoder: Encoder | None = None) -> None:
+        """Take settings (from the environment if not given); models load on first use."""
+        self.settings = settings or load_settings()
+        self.encoder = encoder or Encoder(self.settings.embedding_model)
+        self.index = Index(self.settings.index_dir, self.encoder)
+        self._chain: Runnable[Request, Answer] = RunnableLambda(self._retrieve) | RunnableGenerator(
+            self._read
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[MessageLikeRepresentation] = (),
+        filters: Filters | None = None,
+    ) -> Answer:
+        """Answer a question; the last item of `stream`."""
+        answer: Answer | None = None
+        for answer in self.stream(question, history=history, filters=filters):
+            pass
+        if answer is None:  # pragma: no cover - the reader always yields
+            raise RuntimeError("the reader yielded no answer")
+        return answer
+
+    def stream(
+        self,
+        input: str,
+        config: RunnableConfig | None = None,
+        *,
+        history: Sequence[MessageLikeRepresentation] = (),
+        filters: Filters | None = None,
+        **kwargs: Any,
+    ) -> Iterator[Answer]:
+        """Yield growing answers; the last one is final.
+
+        Args:
+            input: the question.
+            config: of LangChain, for callbacks and tracing.
+            history: earlier messages, oldest first, in any form LangChain takes for messages.
+            filters: which articles may be searched.
+            kwargs: ignored; LangChain passes them.
+
+        Raises:
+            InvalidInput: if there is no question, or far too long a one.
+            IndexMissing, IndexMismatch, IndexDamaged, ModelUnavailable.
+        """
+        question = " ".join(input.split()) if isinstance(input, str) else ""
+        if not any(character.isalnum() for character in question):
+            raise InvalidInput("there is no question; write one, such as: which dramas were remade?")
+        if len(question) > MOST_CHARACTERS:
+            raise InvalidInput(
+                f"the question has {len(question):,} characters; keep it below {MOST_CHARACTERS:,}"
+            )
+        request = Request(question, tuple(history), filters, time.perf_counter())
+        yield from self._chain.stream(request, config)
+
+    def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """Answer a question (LangChain `Runnable`)."""
+        *_, answer = self.stream(input, config, **kwargs)
+        return answer
+
+    def retrieve(
+        self, question: str, *, k: int = 10, filters: Filters | None = None
+    ) -> list[Passage]:
+        """Find the k best passages, best first."""
+        if k < 1:
+            raise InvalidInput(f"k is {k}; ask for at least 1 passage")
+        return self.retriever(k=k, filters=filters).passages(question)
+
+    def retriever(self, *, k: int = 10, filters: Filters | None = None) -> HybridRetriever:
+        """The retriever on its own, a LangChain `BaseRetriever`."""
+        return HybridRetriever(
+            index=self.index,
+            encoder=self.encoder,
+            candidates=self.settings.candidates,
+            k=k,
+            filters=filters,
+        )
+
+    def article(self, article_id: str) -> Article:
+        """Read an article of the current index.
+
+        Raises:
+            KeyError: if the index does not hold it.
+        """
+        return self.index.current().article(article_id)
+
+    def status(self) -> IndexStatus:
+        """Summarise the current index; looks for a newer one first."""
+        return self.index.current().status()
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions to start with: those that the corpus brings along, else made from titles."""
+        manifest = self.index.current().manifest
+        titles = [entry.title for entry in reversed(manifest.articles) if entry.title]
+        return manifest.examples or tuple(f"Tell me about: {title}" for title in titles[:4])
+
+    def warm_up(self) -> None:
+        """Load the model and the index ahead of the first question."""
+        encode_query(self.index.current(), self.encoder, "warm up")
+
+    def _retrieve(self, request: Request) -> Found:
+        snapshot = self.index.current()
+        query = encode_query(snapshot, self.encoder, request.question)
+        ranking = rank(snapshot, query, self.settings.candidates, request.filters)
+        searched = sum(
+            1
+            for e in snapshot.manifest.articles
+            if not request.filters or request.filters.accept(e.source, e.author, e.published)
+        )
+        return Found(request, snapshot, query, ranking, searched)
+
+    def _read(self, inputs: Iterator[Found]) -> Iterator[Answer]:
+        for found in inputs:
+            if found.ranking is None:
+                answer = refuse(found.snapshot, found.query, None, found.searched)
+            else:
+                answer = read(found.snapshot, found.query, found.ranking, found.searched)
+            seconds = time.perf_counter() - found.request.started
+            yield from grow(dataclasses.replace(answer, seconds=round(seconds, 4)))
+
+
+def grow(answer: Answer) -> Iterator[Answer]:
+    """Yield an answer statement by statement; the last item is the answer itself."""
+    if answer.status == "answered":
+        as_list = answer.text.startswith("- ")
+        for count in range(1, len(answer.statements)):
+            shown = answer.statements[:count]
+            last = max(number for statement in shown for number in statement.citations)
+            yield dataclasses.replace(
+                answer,
+                text=write_text(shown, as_list=as_list),
+                statements=shown,
+                citations=answer.citations[:last],
+            )
+    yield answer
+
+
+@cache
+def shared_assistant(settings: Settings) -> Assistant:
+    """One assistant for each settings in a process: models are loaded once."""
+    return Assistant(settings)
+
+
+def ask(
+    question: str,
+    *,
+    history: Sequence[MessageLikeRepresentation] = (),
+    filters: Filters | None = None,
+    settings: Settings | None = None,
+) -> Answer:
+    """Answer a question from the index; see `Assistant.stream`."""
+    assistant = shared_assistant(settings or load_settings())
+    return assistant.ask(question, history=history, filters=filters)
+
+
+def stream(
+    question: str,
+    *,
+    history: Sequence[MessageLikeRepresentation] = (),
+    filters: Filters | None = None,
+    settings: Settings | None = None,
+) -> Iterator[Answer]:
+    """Yield growing answers, the last one final; see `Assistant.stream`."""
+    assistant = shared_assistant(settings or load_settings())
+    return assistant.stream(question, history=history, filters=filters)
+
+
+def retrieve(
+    question: str, *, k: int = 10, filters: Filters | None = None, settings: Settings | None = None
+) -> list[Passage]:
+    """Find the k best passages, best first; see `Assistant.retrieve`."""
+    return shared_assistant(settings or load_settings()).retrieve(question, k=k, filters=filters)

@@ -1,0 +1,70 @@
+"""Turning chosen sentences into an answer: numbered citations, statements, text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.index import Snapshot
+from rag.types import Citation, Statement
+
+Quote = tuple[str, int, int]  # article id, start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is to be stated, verbatim, and every place it can be read at, the best first.
+
+    `lead` is the name of the thing that a list item is about; empty elsewhere.
+    """
+
+    quotes: tuple[Quote, ...]
+    lead: str = ""
+
+
+def compose(
+    snapshot: Snapshot, claims: Sequence[Claim], *, as_list: bool
+) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
+    """Number the quotes in the order of appearance and write the text with its `[n]`.
+
+    The text of a statement is its first quote as it stands; nothing is reworded.
+    """
+    citations: list[Citation] = []
+    statements: list[Statement] = []
+    for claim in claims:
+        numbers = []
+        for quote in claim.quotes:
+            citations.append(cite(snapshot, quote, len(citations) + 1))
+            numbers.append(len(citations))
+        shown = citations[numbers[0] - 1].quote.removeprefix("- ")
+        text = f"{claim.lead}: {shown}" if claim.lead else shown
+        statements.append(Statement(text=text, citations=tuple(numbers), supported=True))
+    return write_text(statements, as_list=as_list), tuple(statements), tuple(citations)
+
+
+def write_text(statements: Sequence[Statement], *, as_list: bool) -> str:
+    """Write statements as prose or as list lines, each with the numbers of its citations."""
+    lines = [
+        f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
+        for statement in statements
+    ]
+    return "\n".join(f"- {line}" for line in lines) if as_list else " ".join(lines)
+
+
+def cite(snapshot: Snapshot, quote: Quote, number: int) -> Citation:
+    """Cite characters of an article: `quote` is read from the stored text, never from a copy."""
+    article_id, start, end = quote
+    article = snapshot.article(article_id)
+    return Citation(
+        number=number,
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        author=article.author,
+        published=article.published,
+        url=article.url,
+        path=article.path,
+        quote=article.text[start:end],
+        start=start,
+        end=end,
+    )

@@ -1,0 +1,108 @@
+"""Names in a text: runs of capitalised words, titles in 《》, and which of them are titles of works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rag.keyword import STOPWORDS, fold
+from rag.lexicon import PLACES, RELATED
+
+_CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St)\.|[A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ\d][\w'’.-]*[\w!]|[A-Z])"
+_NAME = re.compile(
+    rf"{_CAPITAL}(?:(?: (?:of|the|to|in|on|with|for|by|a|an|&|&amp;)){{0,2}} {_CAPITAL}|: {_CAPITAL})*"
+)
+_CJK_TITLE = re.compile(r"《([^》]+)》")
+_BRACKET = re.compile(r"^ \(([^()]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^()]*)\)")
+_BRACKETED = re.compile(r" \([^)]*\)")
+_WORKS = next(group for group in RELATED if "drama" in group) | {"film", "movie"}
+_WORK_BEFORE = re.compile(
+    r"\b(?:versions?|remakes?|adaptations?|episodes?|seasons?|posters?|trailers?|rights to|success of"
+    r"|based on|"
+    + "|".join(sorted(_WORKS))
+    + r")(?: of)?(?: the| a)?,? $",
+    re.IGNORECASE,
+)
+_WORK_AFTER = re.compile(
+    r"^(?: \([^)]*\))?(?:, (?:a|an|the|its|one of)\b[^,.;]{0,40}\b(?:"
+    + "|".join(sorted(_WORKS))
+    + r")\b| (?:has|had|with|in|runs to) (?:\d+|\w+) (?:episodes|seasons)\b)",
+    re.IGNORECASE,
+)
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december monday "
+    "tuesday wednesday thursday friday saturday sunday".split()
+)
+
+
+def find_names(text: str) -> list[tuple[str, int, int]]:
+    """Find names with their offsets; a leading article is left out, dates and places are not names."""
+    found: list[tuple[str, int, int]] = []
+    for match in _CJK_TITLE.finditer(text):
+        found.append((match[1], match.start(1), match.end(1)))
+    for match in _NAME.finditer(text):
+        start, name = match.start(), match[0].rstrip(".")
+        while " " in name and _droppable(name.split(" ", 1)[0], text, start):
+            cut = name.index(" ") + 1
+            start, name = start + cut, name[cut:]
+        words = [w for w in re.split(r"[^\w]+", fold(name)) if w]
+        plain = [w for w in words if w not in STOPWORDS and w not in PLACES and w not in _MONTHS]
+        if plain and not all(w.isdigit() for w in plain) and not _only_first(text, start, name):
+            found.append((name, start, start + len(name)))
+    return found
+
+
+def name_key(name: str) -> str:
+    """Compare names by this: folded, without article and punctuation."""
+    words = [w for w in re.split(r"[\W_]+", fold(name)) if w]
+    return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
+
+
+def work_titles(texts: Sequence[str]) -> dict[str, str]:
+    """Keys of the names that texts treat as titles of works, each with the key that stands for it.
+
+    A name is a title if it follows "version of", "the drama" and the like, if it is followed by
+    ", a … drama" or by a title in another script in brackets. Two names with the same bracket
+    stand for the same work.
+    """
+    titles: dict[str, str] = {}
+    foreign: dict[str, str] = {}
+    for text in texts:
+        for name, start, end in find_names(text):
+            key, bracket = name_key(name), _BRACKET.search(text[end : end + 80])
+            if bracket:
+                first = foreign.setdefault(bracket[1], key)
+                titles[key] = titles.get(key, first)
+                titles.setdefault(name_key(bracket[1]), titles[key])
+            elif text[start - 1 : start] == "《" or (
+                _WORK_BEFORE.search(text[max(0, start - 40) : start])
+                or _WORK_AFTER.search(text[end : end + 80])
+            ):
+                titles.setdefault(key, key)
+    for text in texts:
+        _spread(find_names(text), text, titles)
+    return titles
+
+
+def _spread(names: list[tuple[str, int, int]], text: str, titles: dict[str, str]) -> None:
+    """In an enumeration (A, B and C) what holds for the one before holds for the next."""
+    for (before, _, end), (name, start, _) in pairwise(names):
+        between = _BRACKETED.sub("", text[end:start])
+        if name_key(before) in titles and between in (", ", " and ", ", and ", " and the ", ", the "):
+            titles.setdefault(name_key(name), name_key(name))
+
+
+def _droppable(first: str, text: str, start: int) -> bool:
+    """Tell a word that opens a sentence or a noun phrase from the first word of a name."""
+    lower = first.lower()
+    opens = start == 0 or text[max(0, start - 2) : start] in (". ", "\n\n", "- ") or text[
+        start - 1
+    ] in '"\n'
+    return (lower in STOPWORDS and opens) or (lower in PLACES) or lower in _MONTHS or lower.isdigit()
+
+
+def _only_first(text: str, start: int, name: str) -> bool:
+    """Tell a single capitalised word that opens a sentence: it need not be a name."""
+    before = text[max(0, start - 2) : start]
+    return " " not in name and (start == 0 or before in (". ", "- ", "\n\n", '"')) and name.isalpha()

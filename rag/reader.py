@@ -1,0 +1,118 @@
+"""The extractive reader: answers with sentences of the articles as they stand, or refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answerability import Verdict, judge
+from rag.compose import Claim, compose
+from rag.evidence import Sentence, choose_sentences
+from rag.index import Snapshot
+from rag.keyword import keywords
+from rag.lists import read_list
+from rag.question import question_kind
+from rag.retrieval import Query, Ranking
+from rag.sentences import is_complete
+from rag.types import Answer, Coverage, Nearest, NearestArticle
+
+STATEMENTS = 3
+SUMMARY_STATEMENTS = 6
+MARGIN = 0.2  # how far a further sentence may score below the first
+NEAREST = 3
+LIST_DEPTH = 400
+DUPLICATE = 0.8  # share of common terms from which two sentences say the same
+
+_CAPTION = re.compile(r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I)
+
+
+def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:
+    """Answer a question from ranked chunks; `searched` counts the articles that were."""
+    kind = question_kind(query.text)
+    sentences = choose_sentences(snapshot, query, ranking, LIST_DEPTH if kind == "list" else 12)
+    quotable = [s for s in sentences if is_complete(s.text) and not _CAPTION.match(s.text)]
+    if not quotable:
+        return refuse(snapshot, query, ranking, searched)
+    claims: list[Claim] = []
+    if kind == "list":
+        claims = read_list(snapshot, query, quotable)
+    as_list = len(claims) > 1
+    if not as_list:
+        quotable = [s for s in quotable if s.row in set(ranking.rows[:12].tolist())]
+        verdict = judge(snapshot, query, ranking, quotable)
+        if not verdict.answerable:
+            return refuse(snapshot, query, ranking, searched, verdict)
+        claims = gather_claims(quotable, SUMMARY_STATEMENTS if kind == "summary" else STATEMENTS)
+    text, statements, citations = compose(snapshot, claims, as_list=as_list)
+    used = len({citation.article_id for citation in citations})
+    matched = max(used, len({s.article_id for s in quotable}) if not as_list else used)
+    return Answer(
+        question=query.text,
+        standalone_question=query.text,
+        kind=kind,
+        status="answered",
+        text=text,
+        statements=statements,
+        citations=citations,
+        coverage=Coverage(searched=searched, matched=matched, used=used),
+    )
+
+
+def gather_claims(sentences: Sequence[Sentence], limit: int) -> list[Claim]:
+    """Take the best sentences; one that repeats another adds its place to it instead.
+
+    Copies of one agency report so become one statement with all their sources.
+    """
+    chosen: list[tuple[set[str], list[Sentence]]] = []
+    for sentence in sentences:
+        if sentence.score < sentences[0].score - MARGIN:
+            break
+        terms = set(keywords(sentence.text))
+        twin = next((group for group in chosen if _same(group[0], terms)), None)
+        if twin:
+            if sentence.article_id not in {s.article_id for s in twin[1]}:
+                twin[1].append(sentence)
+        elif len(chosen) < limit:
+            chosen.append((terms, [sentence]))
+    return [Claim(tuple((s.article_id, s.start, s.end) for s in group)) for _, group in chosen]
+
+
+def refuse(
+    snapshot: Snapshot,
+    query: Query,
+    ranking: Ranking | None,
+    searched: int,
+    verdict: Verdict | None = None,
+) -> Answer:
+    """Say that the articles do not answer, what they lack, and which come closest."""
+    verdict = verdict or Verdict(False)
+    rows = ranking.rows.tolist() if ranking else []
+    ids = list(dict.fromkeys(snapshot.chunks[row].article_id for row in rows))[:NEAREST]
+    entries = [snapshot.entries[article_id] for article_id in ids]
+    nearest = tuple(NearestArticle(e.id, e.title or e.path, e.source, e.published) for e in entries)
+    claims: list[Claim] = []
+    text = "The articles do not answer this question."
+    if verdict.missing:
+        quoted = " or ".join(f"“{word}”" for word in verdict.missing)
+        text = f"The articles do not answer this question: nothing near it mentions {quoted}."
+    if verdict.stated_unknown:
+        found = verdict.stated_unknown
+        claims = [Claim(((found.article_id, found.start, found.end),))]
+        text = "The articles do not answer this question, and one of them says so:"
+    said, statements, citations = compose(snapshot, claims, as_list=False)
+    return Answer(
+        question=query.text,
+        standalone_question=query.text,
+        kind=question_kind(query.text),
+        status="refused",
+        text=f"{text} {said}".strip(),
+        statements=statements,
+        citations=citations,
+        coverage=Coverage(searched=searched, matched=0, used=len(citations)),
+        nearest=Nearest(articles=nearest, missing=verdict.missing),
+    )
+
+
+def _same(first: set[str], second: set[str]) -> bool:
+    """Tell whether two sets of terms overlap so far that the sentences say the same (Jaccard)."""
+    return len(first & second) >= DUPLICATE * len(first | second)
