@@ -129,7 +129,9 @@ def decode(content: bytes) -> str:
     except UnicodeDecodeError:
         pass
     wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    best = None if b"\x00" in content and not wide else charset_normalizer.from_bytes(content).best()
+    best = (
+        None if b"\x00" in content and not wide else charset_normalizer.from_bytes(content).best()
+    )
     if best is None:
         raise Unreadable("looks like a binary file, not text; save it as UTF-8 text")
     return str(best)
@@ -145,7 +147,7 @@ def split_front_matter(content: str) -> tuple[dict[str, Any], str]:
         fields, body = frontmatter.parse(normalize_ends(content))
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = f" (line {mark.line + 2})" if mark else ""
+        place = f" (line {mark.line + 1})" if mark else ""
         raise Unreadable(
             f"the front matter is not valid YAML{place}: {getattr(error, 'problem', '') or error}; "
             "correct or remove the block between the --- lines"
@@ -161,10 +163,12 @@ def normalize_ends(content: str) -> str:
 
 
 _DATE_FORMATS = (
-    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y",
-    "%B %d %Y", "%d.%m.%Y",
+    "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%d %B %Y", "%B %d, %Y", "%d %b %Y",
+    "%b %d, %Y", "%B %d %Y", "%d.%m.%Y",
 )  # fmt: skip
-_DATELINE = re.compile(r"^(?:published|date|updated|posted|发布时间|日期)?\s*[:：]?\s*(.{8,30})$", re.I)
+_DATELINE = re.compile(
+    r"^(?:published|date|updated|posted|发布时间|日期)?\s*[:：]?\s*(.{8,30})$", re.I
+)
 _BYLINE = re.compile(r"^(?:by|author:|作者[:：]|记者[:：])\s*([^.,;|]{2,60})$", re.I)
 
 
@@ -178,7 +182,7 @@ def parse_date(value: Any) -> datetime.date | None:
     for candidate in (text, text[:10]):
         for form in _DATE_FORMATS:
             try:
-                return datetime.datetime.strptime(candidate, form).date()  # noqa: DTZ007
+                return datetime.datetime.strptime(candidate, form).date()
             except ValueError:
                 continue
     return None

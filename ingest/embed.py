@@ -85,7 +85,7 @@ class Embedding:
                 embedded += len(unknown)
                 collection.upsert(
                     ids=[row.id for row in batch],
-                    embeddings=[vectors[row.key] for row in batch],
+                    embeddings=[vectors[row.key].tolist() for row in batch],
                     documents=[texts[row.id] for row in batch],
                     metadatas=[metadata(row, by_id[row.article_id]) for row in batch],
                 )

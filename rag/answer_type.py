@@ -19,13 +19,15 @@ _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
 _DATE_QUESTION = re.compile(
     rf"^(?:(?:since|until|by|from|and) )?when (?:{_AUXILIARY})\b"
     r"|^(?:\w+ ){0,2}(?:what|which) (?:exact |specific )?(?:year|date|day|month|century|decade)\b"
-    r"|什么时候|何时|哪年|哪一年|几月", re.I,
+    r"|什么时候|何时|哪年|哪一年|几月",
+    re.I,
 )
 _NUMBER_QUESTION = re.compile(
     r"^(?:\w+ ){0,2}how (?:many|much|long|high|far|often|old|big|large|fast|tall|deep)\b"
     r"|^(?:\w+ )?(?:what|which) (?:was |is |were |are )?(?:the )?(?:\w+ ){0,2}"
     r"(?:number|percentage|percent|share|proportion|ratings?|score|budget|price|cost|amount|"
-    r"population)\b|多少|几|多长", re.I,
+    r"population)\b|多少|几|多长",
+    re.I,
 )
 _NAME_QUESTION = re.compile(r"^(?:and )?who(?:m|se)?\b|谁", re.I)
 
@@ -37,16 +39,19 @@ _DATE = re.compile(
     rf"\b{_MONTH}\.? ?\d|\d ?(?:st|nd|rd|th)? {_MONTH}\b|\b\d{{3,4}}(?:s|\b)"
     rf"|\b(?:in|since|of|by|until|last|next|early|late) {_MONTH}\b"
     r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|\d+月|\d+年|\bcentury\b|\b(?:ago|bc|ad|bp)\b"
-    r"|\b(?:spring|summer|autumn|winter|yesterday|today|tomorrow)\b", re.I,
+    r"|\b(?:spring|summer|autumn|winter|yesterday|today|tomorrow)\b",
+    re.I,
 )
 _NUMBER = re.compile(
     r"\d+(?:[.,]\d+)*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|"
     r"thirty|forty|fifty|hundreds?|thousands?|millions?|billions?|half|third|quarter|once|twice|"
-    r"doubled|tripled|tenfold|dozens?)\b|[一二三四五六七八九十百千万亿两]", re.I,
+    r"doubled|tripled|tenfold|dozens?)\b|[一二三四五六七八九十百千万亿两]",
+    re.I,
 )
 _CALENDAR = re.compile(
     rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}\b(?: \d{{1,2}}\b)?(?:,? \d{{4}}\b)?"
-    r"|\b(?:1[0-9]|20)\d\d\b|\d+年|\d+月|\d+日", re.I,
+    r"|\b(?:1[0-9]|20)\d\d\b|\d+年|\d+月|\d+日",
+    re.I,
 )
 _RUN = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)+")
 _WORD = re.compile(r"[^\W_][\w'’-]*")
@@ -127,12 +132,12 @@ def whole_word(text: str, start: int) -> tuple[int, int]:
 
 def _written_as_name(word: str, texts: Sequence[str]) -> bool:
     """Tell whether texts write a word with a capital, other than at the start of sentences."""
-    forms = [
+    forms: list[str] = [
         found
         for text in texts
         for found in re.findall(rf"(?<=[\w,;:] )\b{re.escape(word)}\b", text, re.I)
     ]
-    return sum(form[0].isupper() for form in forms) * 2 > len(forms)
+    return 2 * sum(form[0].isupper() for form in forms) > len(forms)
 
 
 def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
@@ -141,7 +146,11 @@ def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     A number that belongs to a date does not count, and a person is two capitalised words.
     """
     if kind == "name":
-        return bool(CJK.search(sentence)) if CJK.search(question) else bool(_people(sentence, question))
+        return (
+            bool(CJK.search(sentence))
+            if CJK.search(question)
+            else bool(_people(sentence, question))
+        )
     if kind == "date":
         return bool(_DATE.search(sentence))
     if kind == "number":
@@ -150,7 +159,7 @@ def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
 
 
 def _people(sentence: str, question: str) -> list[str]:
-    """Runs of capitalised words that may be persons: no place, no abbreviation, no article before."""
+    """Capitalised words that may be a person: no place, no abbreviation, no article before."""
     asked, found = question.lower(), []
     for match in _RUN.finditer(sentence):
         before = re.search(r"(\w+) $", sentence[: match.start()])

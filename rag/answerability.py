@@ -25,8 +25,8 @@ from rag.retrieval import Query, Ranking
 # Below this mean cosine of its tokens, a name is not the one in the article.
 NAME_FLOOR = 0.55
 # Mean cosine, in the sentence itself, of the words that are neither names nor stop words.
-PREDICATE_FLOOR = 0.30
-COUNTED_FLOOR = 0.50  # "how many episodes": of "episodes" in the sentence with the number
+PREDICATE_FLOOR = 0.27
+COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with the number
 SCORE_FLOOR = 0.60  # of the best sentence; nothing in the corpus is near the question
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one

@@ -67,14 +67,10 @@ class Assistant(Runnable[str, Answer]):
         filters: Filters | None = None,
     ) -> Answer:
         """Answer a question; the last item of `stream`."""
-        answer: Answer | None = None
-        for answer in self.stream(question, history=history, filters=filters):
-            pass
-        if answer is None:  # pragma: no cover - the reader always yields
-            raise RuntimeError("the reader yielded no answer")
+        *_, answer = self.stream(question, history=history, filters=filters)
         return answer
 
-    def stream(
+    def stream(  # type: ignore[override]  # our own keywords beside LangChain's
         self,
         input: str,
         config: RunnableConfig | None = None,
@@ -98,7 +94,9 @@ class Assistant(Runnable[str, Answer]):
         """
         question = " ".join(input.split()) if isinstance(input, str) else ""
         if not any(character.isalnum() for character in question):
-            raise InvalidInput("there is no question; write one, such as: which dramas were remade?")
+            raise InvalidInput(
+                "there is no question; write one, such as: which dramas were remade?"
+            )
         if len(question) > MOST_CHARACTERS:
             raise InvalidInput(
                 f"the question has {len(question):,} characters; keep it below {MOST_CHARACTERS:,}"

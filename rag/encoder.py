@@ -178,7 +178,7 @@ def load_model(name: str, digest: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     path = str(packaged_folder()) if name == PACKAGED else name
     try:
         try:

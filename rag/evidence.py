@@ -91,7 +91,8 @@ def reading_weights(query: Query, names: NDArray[np.bool_]) -> Floats:
         for word in words
     ]  # fmt: skip
     emphasis = np.where(names, 1.0, PREDICATE_WEIGHT)
-    return (query.weights * np.array(factors) * emphasis).astype(np.float32)
+    weights: Floats = (query.weights * np.array(factors) * emphasis).astype(np.float32)
+    return weights
 
 
 def _read_article(
@@ -114,9 +115,7 @@ def _read_article(
             continue
         for (start, end), own in _sentence_similarities(snapshot, ranking, row):
             carried = np.maximum.reduce([own, carry * said, background]).astype(np.float32)
-            yield Sentence(
-                row, article_id, start, end, text[start:end], place, own, carried, 0.0
-            )
+            yield Sentence(row, article_id, start, end, text[start:end], place, own, carried, 0.0)
             said = np.maximum(said, own) * decay
             place += 1
 
@@ -136,4 +135,3 @@ def _sentence_similarities(
     bounds = np.array([*firsts[kept], lasts[kept[-1]]], dtype=np.int64)
     best = best_of_spans(cosines[: bounds[-1]], bounds)
     return [(chunk.sentences[i], best[n]) for n, i in enumerate(kept)]
-

@@ -19,9 +19,11 @@ from __future__ import annotations
 import threading
 from functools import cached_property
 from pathlib import Path
+from typing import cast
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from langchain_chroma import Chroma
 from numpy.typing import NDArray
@@ -29,7 +31,7 @@ from numpy.typing import NDArray
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
 from rag.keyword import KeywordIndex
-from rag.manifest import REBUILD, ChunkRow, Manifest, load_chunks, read_article
+from rag.manifest import REBUILD, Manifest, load_chunks, read_article
 from rag.tokens import TokenStore
 from rag.types import Article, Filters, IndexStatus
 
@@ -49,12 +51,13 @@ def current_snapshot(index_dir: Path) -> str | None:
         return None
 
 
-def open_chroma(folder: Path) -> chromadb.api.ClientAPI:
+def open_chroma(folder: Path) -> Client:
     """Open the Chroma store in a snapshot; it reports nothing to anyone."""
-    return chromadb.PersistentClient(
+    client = chromadb.PersistentClient(
         path=str(folder / "chroma"),
         settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True),
     )
+    return cast(Client, client)  # its declared type lacks close()
 
 
 class Snapshot:

@@ -21,9 +21,11 @@ from rag.sentences import CJK
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+|[^\W_]+")
 _STEMMER = Stemmer.Stemmer("english")
 STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
-    "what which who whom whose when where why how did do does done has have had having can could "
-    "would should were am been being he she her him his hers we our us you your i me my its them "
-    "so than from about also both any all each other some such own there here".split()
+    """
+    what which who whom whose when where why how did do does done has have had having can could
+    would should were am been being he she her him his hers we our us you your i me my its them
+    so than from about also both any all each other some such own there here
+    """.split()
 )
 
 

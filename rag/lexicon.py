@@ -14,19 +14,21 @@ from itertools import pairwise
 from rag.keyword import stem, words
 
 PLACES = frozenset(
-    """africa african america american argentina argentine asia asian australia australian austria
-    austrian bangkok bangladesh beijing belgian belgium brazil brazilian britain british bulgaria
-    cambodia canada canadian chile chilean china chinese colombia colombian croatia cuba czech
-    danish denmark dutch egypt egyptian england english estonia ethiopia europe european finland
-    finnish france french german germany ghana greece greek hanoi hollywood hungarian hungary
-    iceland india indian indonesia indonesian iran iranian iraq ireland irish israel israeli
-    italian italy jakarta japan japanese kazakh kazakhstan kenya kenyan korea korean laos lebanon
-    london malaysia malaysian manila mexican mexico mongolia morocco moscow nepal netherlands
-    nigeria nigerian norway norwegian pakistan peru philippine philippines poland polish portugal
-    portuguese romania romanian russia russian saudi scotland scottish seoul serbia singapore
-    slovakia slovenia spain spanish sweden swedish swiss switzerland taipei taiwan taiwanese
-    tanzania thai thailand tokyo turkey turkish ukraine ukrainian usa vietnam vietnamese
-    washington welsh""".split()
+    """
+    africa african america american argentina argentine asia asian australia australian austria
+    austrian bangkok bangladesh beijing belgian belgium brazil brazilian britain british
+    bulgaria cambodia canada canadian chile chilean china chinese colombia colombian croatia
+    cuba czech danish denmark dutch egypt egyptian england english estonia ethiopia europe
+    european finland finnish france french german germany ghana greece greek hanoi hollywood
+    hungarian hungary iceland india indian indonesia indonesian iran iranian iraq ireland irish
+    israel israeli italian italy jakarta japan japanese kazakh kazakhstan kenya kenyan korea
+    korean laos lebanon london malaysia malaysian manila mexican mexico mongolia morocco moscow
+    nepal netherlands nigeria nigerian norway norwegian pakistan peru philippine philippines
+    poland polish portugal portuguese romania romanian russia russian saudi scotland scottish
+    seoul serbia singapore slovakia slovenia spain spanish sweden swedish swiss switzerland
+    taipei taiwan taiwanese tanzania thai thailand tokyo turkey turkish ukraine ukrainian usa
+    vietnam vietnamese washington welsh
+    """.split()
 )  # fmt: skip
 ABROAD = frozenset("abroad overseas foreign international internationally".split())
 _LOCAL = frozenset("foreign local there abroad overseas".split())

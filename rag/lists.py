@@ -131,9 +131,7 @@ def _cover(
             claims.append((things, [sentence]))
         elif sentence.article_id not in {s.article_id for s in holder[1]} and len(holder[1]) < 3:
             holder[1].append(sentence)
-    return [
-        Claim(tuple((s.article_id, s.start, s.end) for s in found)) for _, found in claims
-    ]
+    return [Claim(tuple((s.article_id, s.start, s.end) for s in found)) for _, found in claims]
 
 
 def _things(question: ListQuestion, sentence: Sentence, titles: dict[str, str]) -> set[str]:

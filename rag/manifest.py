@@ -107,7 +107,9 @@ class ChunkRow:
 
     def to_line(self) -> str:
         """Write as one line of `chunks.jsonl`."""
-        return json.dumps([self.id, self.article_id, self.start, self.end, self.key, self.sentences])
+        return json.dumps(
+            [self.id, self.article_id, self.start, self.end, self.key, self.sentences]
+        )
 
     @classmethod
     def from_line(cls, line: str) -> ChunkRow:
@@ -126,7 +128,9 @@ def load_chunks(folder: Path, expected: int) -> list[ChunkRow]:
         with (folder / "chunks.jsonl").open(encoding="utf-8") as lines:
             rows = [ChunkRow.from_line(line) for line in lines]
     except (OSError, ValueError, TypeError) as error:
-        raise IndexDamaged(f"the chunk table of the index is damaged ({error}); {REBUILD}") from error
+        raise IndexDamaged(
+            f"the chunk table of the index is damaged ({error}); {REBUILD}"
+        ) from error
     if len(rows) != expected:
         raise IndexDamaged(
             f"the chunk table of the index holds {len(rows)} rows, not {expected}; {REBUILD}"

@@ -1,4 +1,4 @@
-"""Names in a text: runs of capitalised words, titles in 《》, and which of them are titles of works."""
+"""Names in a text: capitalised words, titles in 《》; which of them are titles of works."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from itertools import pairwise
 from rag.keyword import STOPWORDS, fold
 from rag.lexicon import PLACES, RELATED
 
-_CAPITAL = r"(?:(?:Mr|Mrs|Ms|Dr|St)\.|[A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ\d][\w'’.-]*[\w!]|[A-Z])"
-_NAME = re.compile(
-    rf"{_CAPITAL}(?:(?: (?:of|the|to|in|on|with|for|by|a|an|&|&amp;)){{0,2}} {_CAPITAL}|: {_CAPITAL})*"
-)
+_UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ"
+_CAPITAL = rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|[{_UPPER}\d][\w'’.-]*[\w!]|[A-Z])"
+_JOIN = "of|the|to|in|on|with|for|by|a|an|&"
+_NAME = re.compile(rf"{_CAPITAL}(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}|: {_CAPITAL})*")
 _CJK_TITLE = re.compile(r"《([^》]+)》")
 _BRACKET = re.compile(r"^ \(([^()]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^()]*)\)")
 _BRACKETED = re.compile(r" \([^)]*\)")
 _WORKS = next(group for group in RELATED if "drama" in group) | {"film", "movie"}
 _WORK_BEFORE = re.compile(
-    r"\b(?:versions?|remakes?|adaptations?|episodes?|seasons?|posters?|trailers?|rights to|success of"
-    r"|based on|"
-    + "|".join(sorted(_WORKS))
-    + r")(?: of)?(?: the| a)?,? $",
+    r"\b(?:versions?|remakes?|adaptations?|episodes?|seasons?|posters?|trailers?|rights to"
+    r"|success of|based on|" + "|".join(sorted(_WORKS)) + r")(?: of)?(?: the| a)?,? $",
     re.IGNORECASE,
 )
 _WORK_AFTER = re.compile(
@@ -31,13 +29,15 @@ _WORK_AFTER = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = frozenset(
-    "january february march april may june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday".split()
+    """
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday
+    """.split()
 )
 
 
 def find_names(text: str) -> list[tuple[str, int, int]]:
-    """Find names with their offsets; a leading article is left out, dates and places are not names."""
+    """Find names with their offsets; dates, places and leading articles are not names."""
     found: list[tuple[str, int, int]] = []
     for match in _CJK_TITLE.finditer(text):
         found.append((match[1], match.start(1), match.end(1)))
@@ -89,20 +89,32 @@ def _spread(names: list[tuple[str, int, int]], text: str, titles: dict[str, str]
     """In an enumeration (A, B and C) what holds for the one before holds for the next."""
     for (before, _, end), (name, start, _) in pairwise(names):
         between = _BRACKETED.sub("", text[end:start])
-        if name_key(before) in titles and between in (", ", " and ", ", and ", " and the ", ", the "):
+        if name_key(before) in titles and between in (
+            ", ",
+            " and ",
+            ", and ",
+            " and the ",
+            ", the ",
+        ):
             titles.setdefault(name_key(name), name_key(name))
 
 
 def _droppable(first: str, text: str, start: int) -> bool:
     """Tell a word that opens a sentence or a noun phrase from the first word of a name."""
     lower = first.lower()
-    opens = start == 0 or text[max(0, start - 2) : start] in (". ", "\n\n", "- ") or text[
-        start - 1
-    ] in '"\n'
-    return (lower in STOPWORDS and opens) or (lower in PLACES) or lower in _MONTHS or lower.isdigit()
+    opens = (
+        start == 0
+        or text[max(0, start - 2) : start] in (". ", "\n\n", "- ")
+        or text[start - 1] in '"\n'
+    )
+    return (
+        (lower in STOPWORDS and opens) or (lower in PLACES) or lower in _MONTHS or lower.isdigit()
+    )
 
 
 def _only_first(text: str, start: int, name: str) -> bool:
     """Tell a single capitalised word that opens a sentence: it need not be a name."""
     before = text[max(0, start - 2) : start]
-    return " " not in name and (start == 0 or before in (". ", "- ", "\n\n", '"')) and name.isalpha()
+    return (
+        " " not in name and (start == 0 or before in (". ", "- ", "\n\n", '"')) and name.isalpha()
+    )

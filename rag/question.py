@@ -9,24 +9,33 @@ from rag.types import Kind
 _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
 _PLURAL_HEAD = re.compile(
     r"^(?:and |so |please )?(?:in |for |on |to |from |by |at )?(?:which|what) "
-    r"(?:(?:[\w'’.-]+ ){0,4}?)([a-z'-]{2,}s|people|children|women|men|series|media)\b(?! of\b)", re.I
+    r"(?:(?:[\w'’.-]+ ){0,4}?)([a-z'-]{2,}s|people|children|women|men|series|media)\b(?! of\b)",
+    re.I,
 )
-_LIST_VERB = re.compile(r"^(?:please )?(?:list|name|enumerate|give me (?:a list|all)|show me all)\b", re.I)
+_LIST_VERB = re.compile(
+    r"^(?:please )?(?:list|name|enumerate|give me (?:a list|all)|show me all)\b", re.I
+)
 _ALL_OF = re.compile(r"\bwhat (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b", re.I)
 _COUNT_OF_THINGS = re.compile(
     r"^how many ((?:[\w'’-]+ ){0,3}?[a-z'-]{3,}s|people|series) (?:were|was|are|have been|had been|"
-    r"did)\b", re.I,
+    r"did)\b",
+    re.I,
 )
 _CJK_LIST = re.compile(r"哪些|有哪几|列出|列举")
 _SUMMARY = re.compile(
     r"^(?:please )?(?:summari[sz]e|sum up|give (?:me )?(?:a |an )?(?:summary|overview)|"
-    r"what do the articles say|tell me about|what is known about)\b|^(?:总结|概括|介绍)", re.I,
+    r"what do the articles say|tell me about|what is known about)\b|^(?:总结|概括|介绍)",
+    re.I,
 )
 _YES_NO = re.compile(rf"^(?:{_AUXILIARY})\b|吗[？?]?$", re.I)
 _COMPARISON = re.compile(
-    r"\b(?:compare|compared (?:with|to)|difference between|differ from|versus|vs\.?)\b|相比|区别", re.I
+    r"\b(?:compare|compared (?:with|to)|difference between|differ from|versus|vs\.?)\b|相比|区别",
+    re.I,
 )
-_NOT_PLURAL = frozenset("is was does has this its his status news series' always les bus plus".split())
+_NOT_PLURAL = frozenset(
+    "is was does has this its his status news series' always les bus plus".split()
+)
+
 
 def question_kind(question: str) -> Kind:
     """Tell what kind of answer is wanted, from the wording alone."""

@@ -23,7 +23,9 @@ NEAREST = 3
 LIST_DEPTH = 400
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
-_CAPTION = re.compile(r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I)
+_CAPTION = re.compile(
+    r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
+)
 
 
 def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:

@@ -110,9 +110,7 @@ def dense_rows(snapshot: Snapshot, query: Query, k: int, filters: Filters | None
     return [snapshot.row_of[str(document.id)] for document, _ in found]
 
 
-def keyword_rows(
-    snapshot: Snapshot, query: Query, k: int, allowed: NDArray[np.bool_]
-) -> list[int]:
+def keyword_rows(snapshot: Snapshot, query: Query, k: int, allowed: NDArray[np.bool_]) -> list[int]:
     """Rows of the k best chunks by BM25 that share a term with the question, best first."""
     scores = np.where(allowed, snapshot.keyword.scores(query.terms), 0)
     order = np.argsort(-scores, kind="stable")[:k]

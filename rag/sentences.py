@@ -11,6 +11,7 @@ Span = tuple[int, int]
 
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _BLOCK = re.compile(r"[^\n]+")
+_CJK_SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’」』）】》]*|$)")
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]）】」』]*$")
 
 
@@ -34,23 +35,32 @@ def sentence_spans(text: str, language: str = "") -> list[Span]:
     spans: list[Span] = []
     for start, end in block_spans(text):
         block: list[Span] = []
-        for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):
-            sentence = str(boundary["text"])
-            left = start + int(boundary["start_index"]) + len(sentence) - len(sentence.lstrip())
-            right = left + len(sentence.strip())
+        for left, right in _boundaries(text, start, end, language):
             if block and _continues(text[block[-1][0] : block[-1][1]], text[left:right]):
                 block[-1] = (block[-1][0], right)
-            elif right > left:
+            else:
                 block.append((left, right))
         spans += block
     return spans
 
 
+def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Yield sentence spans of one line as the library finds them, white space stripped."""
+    for boundary in sentencex.get_sentence_boundaries(language, text[start:end]):
+        left = start + int(boundary["start_index"])
+        stop = left + len(str(boundary["text"]))
+        # The library takes "。4" for a decimal number; a CJK full stop always ends a sentence.
+        for match in _CJK_SENTENCE.finditer(text, left, stop):
+            piece = match[0]
+            first = match.start() + len(piece) - len(piece.lstrip())
+            if piece.strip():
+                yield first, first + len(piece.strip())
+
+
 def _continues(before: str, after: str) -> bool:
     """Tell whether a boundary was none: `Go Go Squid! was planned`, `Mom vs. Dad`, `“好！”他说`."""
     return (
-        not after
-        or after[0].islower()
+        after[0].islower()
         or before.endswith((" vs.", " v.", " feat."))
         or (before[-1] in "”」』" and bool(CJK.match(after)))
     )

@@ -41,7 +41,9 @@ def load_settings(**overrides: Any) -> Settings:
             in a variable's name would otherwise be ignored without a word.
     """
     known = {PREFIX + name.upper() for name in Settings.model_fields}
-    unknown = sorted(k for k in os.environ if k.upper().startswith(PREFIX) and k.upper() not in known)
+    unknown = sorted(
+        k for k in os.environ if k.upper().startswith(PREFIX) and k.upper() not in known
+    )
     if unknown:
         raise InvalidInput(
             f"unknown setting {', '.join(unknown)} in the environment; "

@@ -33,7 +33,8 @@ def project(vectors: Floats, basis: Floats | None) -> Floats:
         return vectors
     projected = vectors @ basis
     norms = np.linalg.norm(projected, axis=1, keepdims=True)
-    return (projected / np.maximum(norms, 1e-9)).astype(np.float32)
+    unit: Floats = (projected / np.maximum(norms, 1e-9)).astype(np.float32)
+    return unit
 
 
 def quantize(vectors: Floats) -> NDArray[np.int8]:
@@ -59,7 +60,9 @@ class Segment:
             IndexDamaged: if a file is missing or does not fit the others.
         """
         try:
-            texts = tuple((h, n) for h, n in json.loads((folder / f"{name}.texts.json").read_text()))
+            texts = tuple(
+                (h, n) for h, n in json.loads((folder / f"{name}.texts.json").read_text())
+            )
             arrays = [
                 np.load(folder / f"{name}.{part}.npy", mmap_mode="r")
                 for part in ("vectors", "pieces", "spans")
@@ -147,6 +150,8 @@ class TokenStore:
             pieces=np.concatenate(
                 [s.pieces[a:b] for s, (_, a, b) in zip(parts, places, strict=True)]
             ),
-            spans=np.concatenate([s.spans[a:b] for s, (_, a, b) in zip(parts, places, strict=True)]),
+            spans=np.concatenate(
+                [s.spans[a:b] for s, (_, a, b) in zip(parts, places, strict=True)]
+            ),
             bounds=np.cumsum([0] + [b - a for _, a, b in places], dtype=np.int64),
         )

@@ -100,7 +100,7 @@ class Citation:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer, the numbers of the citations under it, and whether they bear it."""
+    """One sentence of an answer, its citations by number, and whether they bear it."""
 
     text: str
     citations: tuple[int, ...]

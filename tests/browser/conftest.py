@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -17,10 +16,11 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playw
 
 from ingest import reindex
 from rag import Settings, load_settings
+from tests.browser.install import find_chromium
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
-INSTALL = f"{sys.executable} -m playwright install --with-deps chromium"
+INSTALL = f"{sys.executable} -m tests.browser.install"
 
 # An article that tries to run code in the page, from its title and from its text.
 EVIL_ARTICLE = """\
@@ -85,15 +85,17 @@ def _wait_until_announced(server: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: the one named by CHROMIUM, the system's, or Playwright's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    """Chromium: the one named by CHROMIUM, else the system's."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(f"no Chromium to test with; install it with: {INSTALL}")
     with sync_playwright() as playwright:
         try:
             started = playwright.chromium.launch(
                 executable_path=path, args=["--no-sandbox", "--disable-gpu"]
             )
         except Error as error:
-            pytest.fail(f"no Chromium to test with ({error.message}); install one: {INSTALL}")
+            pytest.fail(f"{path} does not start ({error.message}); install one with: {INSTALL}")
         yield started
         started.close()
 

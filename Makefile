@@ -1,0 +1,41 @@
+# Each target sets up what it needs; nothing has to be done by hand before.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: setup chat index test lint bench browser clean
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Citewell needs Python 3.11 or newer; run: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(STAMP)
+
+index: setup
+	$(BIN)/python -m ingest
+
+chat: index
+	$(BIN)/python -m ui
+
+browser: setup
+	@$(BIN)/python -m tests.browser.install
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint browser
+	$(BIN)/python -m pytest
+
+bench: setup
+	$(BIN)/python -m tests.benchmarks.corpus
+	$(BIN)/python -m tests.benchmarks.xquad
+	$(BIN)/python -m tests.benchmarks.speed
+
+clean:
+	rm -rf $(VENV) .citewell

@@ -1,0 +1,127 @@
+"""What tests share: the packaged model, an index of the sample corpus, and tiny libraries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import IndexReport, reindex
+from rag import Answer, Assistant, Encoder, Settings, load_settings
+from rag.index import Snapshot, current_snapshot, snapshot_folder
+from tests.scoring import Question, load_questions
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+
+
+class Library:
+    """A corpus folder of one test, its index, and an assistant over it."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        self.corpus = folder / "corpus"
+        self.corpus.mkdir(parents=True)
+        self.encoder = encoder
+        self.settings = load_settings(
+            corpus_dir=self.corpus, index_dir=folder / "index", lock_timeout=0
+        )
+        self.assistant = Assistant(self.settings, encoder=encoder)
+
+    @property
+    def index_dir(self) -> Path:
+        return self.settings.index_dir
+
+    def write(self, name: str, content: str | bytes) -> Path:
+        """Write an article file."""
+        file = self.corpus / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return file
+
+    def reindex(self, *paths: Path, **options: Any) -> IndexReport:
+        """Run ingest with the model that is loaded already."""
+        options = {"settings": self.settings, "encoder": self.encoder} | options
+        return reindex(list(paths) or None, **options)
+
+    def sources_of(self, question: str) -> set[str]:
+        """Paths of the articles from which passages are retrieved."""
+        return {passage.path for passage in self.assistant.retrieve(question)}
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Open the current snapshot anew."""
+        name = current_snapshot(self.index_dir)
+        assert name is not None
+        snapshot = Snapshot(snapshot_folder(self.index_dir, name), self.encoder)
+        try:
+            yield snapshot
+        finally:
+            snapshot.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_from_outside() -> Iterator[None]:
+    """Whoever runs the tests may have set Citewell up for an index of their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("CITEWELL_")]:
+            patch.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The packaged model, loaded once for all tests."""
+    return Encoder()
+
+
+@pytest.fixture(scope="session")
+def corpus_settings(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Settings:
+    """Settings of an index over the sample corpus; tests only read it."""
+    folder = tmp_path_factory.mktemp("sample")
+    settings = load_settings(corpus_dir=ROOT / "corpus", index_dir=folder / "index")
+    reindex(settings=settings, encoder=encoder)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def assistant(corpus_settings: Settings, encoder: Encoder) -> Assistant:
+    """An assistant over the sample corpus."""
+    return Assistant(corpus_settings, encoder=encoder)
+
+
+@pytest.fixture(scope="session")
+def questions() -> list[Question]:
+    """The questions about the sample corpus, with their gold sentences."""
+    return load_questions(TESTS / "questions.jsonl")
+
+
+@pytest.fixture(scope="session")
+def answers(assistant: Assistant, questions: list[Question]) -> dict[str, Answer]:
+    """Every question about the sample corpus, answered once; by question id."""
+    return {question.id: assistant.ask(question.text) for question in questions}
+
+
+@pytest.fixture
+def library(tmp_path: Path, encoder: Encoder) -> Library:
+    """An empty library of the test's own."""
+    return Library(tmp_path, encoder)
+
+
+@pytest.fixture(scope="module")
+def make_library(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
+) -> Callable[[dict[str, str]], Library]:
+    """Makes a library that a module's tests share; they must not change it."""
+
+    def make(files: dict[str, str]) -> Library:
+        made = Library(tmp_path_factory.mktemp("library"), encoder)
+        for name, content in files.items():
+            made.write(name, content)
+        made.reindex()
+        return made
+
+    return make
