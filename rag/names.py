@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.keyword import STOPWORDS, fold
@@ -36,7 +37,8 @@ _MONTHS = frozenset(
 )
 
 
-def find_names(text: str) -> list[tuple[str, int, int]]:
+@lru_cache(maxsize=4096)  # the same articles come up question after question
+def find_names(text: str) -> tuple[tuple[str, int, int], ...]:
     """Find names with their offsets; dates, places and leading articles are not names."""
     found: list[tuple[str, int, int]] = []
     for match in _CJK_TITLE.finditer(text):
@@ -50,7 +52,7 @@ def find_names(text: str) -> list[tuple[str, int, int]]:
         plain = [w for w in words if w not in STOPWORDS and w not in PLACES and w not in _MONTHS]
         if plain and not all(w.isdigit() for w in plain) and not _only_first(text, start, name):
             found.append((name, start, start + len(name)))
-    return found
+    return tuple(found)
 
 
 def name_key(name: str) -> str:
@@ -85,7 +87,7 @@ def work_titles(texts: Sequence[str]) -> dict[str, str]:
     return titles
 
 
-def _spread(names: list[tuple[str, int, int]], text: str, titles: dict[str, str]) -> None:
+def _spread(names: Sequence[tuple[str, int, int]], text: str, titles: dict[str, str]) -> None:
     """In an enumeration (A, B and C) what holds for the one before holds for the next."""
     for (before, _, end), (name, start, _) in pairwise(names):
         between = _BRACKETED.sub("", text[end:start])

@@ -19,6 +19,7 @@ from rag.keyword import keywords
 from rag.late_interaction import (
     Floats,
     best_of_spans,
+    cosines,
     inverse_document_frequency,
     is_punctuation,
     max_similarity,
@@ -102,14 +103,6 @@ def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], k: int = RRF_K) ->
     return sorted(scores, key=lambda row: -scores[row])
 
 
-def dense_rows(snapshot: Snapshot, query: Query, k: int, filters: Filters | None) -> list[int]:
-    """Rows of the k chunks nearest to the question's vector, nearest first."""
-    found = snapshot.vectors.similarity_search_by_vector_with_relevance_scores(
-        query.vector.tolist(), k=min(k, len(snapshot.chunks)), filter=chroma_filter(filters)
-    )
-    return [snapshot.row_of[str(document.id)] for document, _ in found]
-
-
 def keyword_rows(snapshot: Snapshot, query: Query, k: int, allowed: NDArray[np.bool_]) -> list[int]:
     """Rows of the k best chunks by BM25 that share a term with the question, best first."""
     scores = np.where(allowed, snapshot.keyword.scores(query.terms), 0)
@@ -124,7 +117,7 @@ def rank(
     allowed = snapshot.allowed(filters)
     if not allowed.any() or not len(query.weights):
         return None
-    dense = dense_rows(snapshot, query, candidates, filters)
+    dense = snapshot.nearest(query.vector, candidates, chroma_filter(filters))
     sparse = keyword_rows(snapshot, query, candidates, allowed)
     found = reciprocal_rank_fusion([dense, sparse])[:candidates]
     return rerank(snapshot, query, with_siblings(snapshot, found))
@@ -145,8 +138,8 @@ def with_siblings(snapshot: Snapshot, rows: Sequence[int]) -> list[int]:
 def rerank(snapshot: Snapshot, query: Query, rows: Sequence[int]) -> Ranking:
     """Order chunks by late interaction, each read in the light of its title and article."""
     tokens = snapshot.tokens.gather([snapshot.chunks[row].key for row in rows])
-    cosines = tokens.vectors.astype(np.float32) @ (query.tokens.T / np.float32(127))
-    similarities = best_of_spans(cosines, tokens.bounds)
+    similar = cosines(query.tokens, tokens.vectors)
+    similarities = best_of_spans(similar, tokens.bounds)
     owners = [snapshot.chunks[row].article_id for row in rows]
     titles = title_similarities(snapshot, query, set(owners))
     articles: dict[str, Floats] = {}
@@ -158,7 +151,7 @@ def rerank(snapshot: Snapshot, query: Query, rows: Sequence[int]) -> Ranking:
     return Ranking(
         rows=np.array(rows, dtype=np.int64)[order],
         scores=scores[order],
-        cosines=cosines,
+        cosines=similar,
         bounds=tokens.bounds,
         spans=tokens.spans,
         place={row: place for place, row in enumerate(rows)},

@@ -64,7 +64,7 @@ class Page:
         self.chat = gr.Chatbot(
             elem_id="chat", label="Conversation", show_label=False, container=False, height="100%",
             buttons=[], latex_delimiters=[], allow_tags=False, feedback_options=[], layout="panel",
-            placeholder="Ask the articles, for example:",
+            placeholder="Ask the articles, for example:", autoscroll=False,
         )  # fmt: skip
         with gr.Row(elem_id="composer"):
             self.question = gr.Textbox(

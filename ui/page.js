@@ -82,7 +82,21 @@ function relabel() {
     link.setAttribute("aria-label", link.title);
   }
 }
-new MutationObserver(relabel).observe(document.body, {
+
+// A new question goes to the top of the view, so that its answer is read from the beginning.
+let questions = 0;
+function follow() {
+  const asked = document.querySelectorAll('#chat [data-testid="user"]');
+  if (asked.length > questions) {
+    requestAnimationFrame(() => asked[asked.length - 1].scrollIntoView({ block: "start" }));
+  }
+  questions = asked.length;
+}
+
+new MutationObserver(() => {
+  relabel();
+  follow();
+}).observe(document.body, {
   subtree: true, childList: true, attributeFilter: ["aria-label"],
 });
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from ingest import reindex
 from rag import Assistant, load_settings
 from rag.evidence import choose_sentences
-from rag.retrieval import dense_rows, encode_query, keyword_rows, rank, reciprocal_rank_fusion
+from rag.retrieval import encode_query, keyword_rows, rank, reciprocal_rank_fusion
 from rag.sentences import is_complete
 
 DEPTH = 5  # chunks whose sentences are looked at, as in the design's measurements
@@ -69,7 +69,7 @@ def measure(assistant: Assistant, questions: Sequence[tuple[str, str, list[str]]
         ranking = rank(snapshot, query, assistant.settings.candidates)
         if ranking is None:
             continue
-        dense = dense_rows(snapshot, query, 100, None)
+        dense = snapshot.nearest(query.vector, 100, None)
         sparse = keyword_rows(snapshot, query, 100, allowed)
         fused = reciprocal_rank_fusion([dense, sparse])
         rankings = dict(zip(ranks, (dense, sparse, fused, ranking.rows.tolist()), strict=True))
