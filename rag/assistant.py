@@ -11,6 +11,7 @@ from typing import Any
 from langchain_core.messages import MessageLikeRepresentation
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
+from rag.about import answer_about
 from rag.compose import write_text
 from rag.encoder import Encoder
 from rag.errors import InvalidInput
@@ -162,7 +163,10 @@ class Assistant(Runnable[str, Answer]):
 
     def _read(self, inputs: Iterator[Found]) -> Iterator[Answer]:
         for found in inputs:
-            if found.ranking is None:
+            about = answer_about(found.snapshot, found.query.text)
+            if about:
+                answer = about
+            elif found.ranking is None:
                 answer = refuse(found.snapshot, found.query, None, found.searched)
             else:
                 answer = read(found.snapshot, found.query, found.ranking, found.searched)

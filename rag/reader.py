@@ -93,10 +93,11 @@ def refuse(
     entries = [snapshot.entries[article_id] for article_id in ids]
     nearest = tuple(NearestArticle(e.id, e.title or e.path, e.source, e.published) for e in entries)
     claims: list[Claim] = []
+    missing = absent_words(snapshot, ids, verdict.missing)
     text = "The articles do not answer this question."
-    if verdict.missing:
-        quoted = " or ".join(f"“{word}”" for word in verdict.missing)
-        text = f"The articles do not answer this question: nothing near it mentions {quoted}."
+    if missing:
+        quoted = " or ".join(f"“{word}”" for word in missing)
+        text = f"The articles do not answer this question: the closest do not mention {quoted}."
     if verdict.stated_unknown:
         found = verdict.stated_unknown
         claims = [Claim(((found.article_id, found.start, found.end),))]
@@ -111,8 +112,20 @@ def refuse(
         statements=statements,
         citations=citations,
         coverage=Coverage(searched=searched, matched=0, used=len(citations)),
-        nearest=Nearest(articles=nearest, missing=verdict.missing),
+        nearest=Nearest(articles=nearest, missing=missing),
     )
+
+
+def absent_words(
+    snapshot: Snapshot, article_ids: Sequence[str], words: Sequence[str]
+) -> tuple[str, ...]:
+    """Of some words of a question, those that do not occur in any of the articles.
+
+    Similarity says which words to look at; what is told to a person is checked to the letter.
+    """
+    articles = [snapshot.article(article_id) for article_id in article_ids]
+    said = [set(keywords(f"{article.title}\n{article.text}")) for article in articles]
+    return tuple(word for word in words if not any(set(keywords(word)) <= terms for terms in said))
 
 
 def _same(first: set[str], second: set[str]) -> bool:

@@ -142,9 +142,7 @@ def offline(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def run_python(
-    *arguments: str, environment: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
+def run_python(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Run a program of ours as a user does."""
     command = [sys.executable, *arguments]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
@@ -159,9 +157,7 @@ def test_indexing_and_asking_never_reach_the_network(
     indexed = run_python("-m", "ingest", "--json", environment=offline)
     assert indexed.returncode == 0, indexed.stderr
     assert json.loads(indexed.stdout)["added"] == 1
-    asked = run_python(
-        "-m", "rag", "Who won the Zorblatt prize?", "--json", environment=offline
-    )
+    asked = run_python("-m", "rag", "Who won the Zorblatt prize?", "--json", environment=offline)
     assert asked.returncode == 0, asked.stderr
     assert "Mirela Quonset" in json.loads(asked.stdout)["text"]
     assert (tmp_path / "attempts").read_text() == ""

@@ -83,14 +83,22 @@ function relabel() {
   }
 }
 
-// A new question goes to the top of the view, so that its answer is read from the beginning.
+// A new question goes to the top of the view and stays there while its answer grows, so that this
+// is read from the beginning; whoever scrolls meanwhile is left alone.
 let questions = 0;
+let pinned = null;
+let settled = 0;
 function follow() {
   const asked = document.querySelectorAll('#chat [data-testid="user"]');
-  if (asked.length > questions) {
-    requestAnimationFrame(() => asked[asked.length - 1].scrollIntoView({ block: "start" }));
-  }
+  if (asked.length > questions) pinned = asked[asked.length - 1];
   questions = asked.length;
+  if (!pinned) return;
+  pinned.scrollIntoView({ block: "start" });
+  clearTimeout(settled);
+  settled = setTimeout(() => { pinned = null; }, 1500);
+}
+for (const moved of ["wheel", "touchmove", "mousedown"]) {
+  document.addEventListener(moved, () => { pinned = null; }, { passive: true });
 }
 
 new MutationObserver(() => {

@@ -55,9 +55,11 @@ def _answered(answer: Answer, final: bool) -> str:
 def _refusal(answer: Answer) -> str:
     missing = "".join(f"<li>{lines(word)}</li>" for word in answer.nearest.missing)
     articles = "".join(_nearest(article) for article in answer.nearest.articles)
-    parts = [_prose(answer.text, {})]
+    numbered = {citation.number: citation for citation in answer.citations}
+    parts = [_prose(answer.text, numbered), _sources(answer.citations)]
     if missing:
-        parts.append(f'<p class="label">No article mentions</p><ul class="missing">{missing}</ul>')
+        label = '<p class="label">The closest articles do not mention</p>'
+        parts.append(f'{label}<ul class="missing">{missing}</ul>')
     if articles:
         parts.append(f'<p class="label">Closest articles</p><ul class="nearest">{articles}</ul>')
     return "".join(parts)

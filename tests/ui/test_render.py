@@ -136,7 +136,7 @@ def test_a_refusal_says_what_is_missing_and_opens_the_nearest() -> None:
     )
     html = answer_html(refused)
     assert 'class="answer refused"' in html
-    assert "No article mentions" in html
+    assert "The closest articles do not mention" in html
     assert [Place.parse(href) for href in Tags(html).hrefs("open")] == [Place("a/1 ü")]
     assert not {"img", "script"} & {tag for tag, _ in Tags(html).found}
 
