@@ -143,8 +143,9 @@ def split_front_matter(content: str) -> tuple[dict[str, Any], str]:
     Raises:
         Unreadable: if the block is not a YAML mapping.
     """
+    text = normalize_ends(content).strip()
     try:
-        fields, body = frontmatter.parse(normalize_ends(content))
+        fields, body = frontmatter.parse(text)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 1})" if mark else ""
@@ -152,8 +153,11 @@ def split_front_matter(content: str) -> tuple[dict[str, Any], str]:
             f"the front matter is not valid YAML{place}: {getattr(error, 'problem', '') or error}; "
             "correct or remove the block between the --- lines"
         ) from error
-    if not isinstance(fields, dict):
-        raise Unreadable("the front matter is not a list of `key: value` lines")
+    if not fields and any(c.isalnum() for c in text.removesuffix(body)):
+        raise Unreadable(  # what the library drops then may be part of the article
+            "the front matter is not a list of `key: value` lines; correct or remove the block "
+            "between the --- lines"
+        )
     return {key: value for key, value in fields.items() if value not in (None, "")}, body
 
 
@@ -192,7 +196,8 @@ def stated_in_text(text: str) -> dict[str, Any]:
     """Take author and date from lines of their own among the first five; never from prose."""
     found: dict[str, Any] = {}
     for line in [line for line in text.split("\n") if line][:5]:
-        if byline := _BYLINE.match(line):
+        byline = _BYLINE.match(line)
+        if byline and not byline[1][0].islower():  # "By the numbers" names nobody
             found.setdefault("author", byline[1].strip())
         elif (dateline := _DATELINE.match(line)) and (date := parse_date(dateline[1])):
             found.setdefault("published", date)

@@ -59,6 +59,8 @@ class Build:
     def run(self, plan: Plan, examples: Sequence[str]) -> int:
         """Build all parts; returns how many chunks were embedded."""
         offsets = write_articles(self.folder, self._articles(plan))
+        if not self.entries:  # nothing will be published
+            return 0
         self.entries = [replace(entry, offset=offsets[entry.id]) for entry in self.entries]
         with (self.folder / "chunks.jsonl").open("w", encoding="utf-8") as lines:
             lines.writelines(row.to_line() + "\n" for row in self.rows)

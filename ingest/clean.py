@@ -24,8 +24,8 @@ _WRAPPED = 60  # a line shorter than this that does not end a sentence is a head
 
 def normalize(text: str) -> str:
     """Normalise Unicode (NFC), line ends and spaces; drop characters nobody sees."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _SPACE.sub(" ", _INVISIBLE.sub("", text))
+    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SPACE.sub(" ", unicodedata.normalize("NFC", text))
     return "\n".join(line.strip() for line in text.split("\n"))
 
 

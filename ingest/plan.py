@@ -18,13 +18,14 @@ class Plan:
     """What to do with each article, by its key (path relative to the corpus, or absolute).
 
     `read`: files to read, new or changed. `keep`: articles that stay as they are stored, be it
-    that their file did not change or that it cannot be read now.
+    that their file did not change or that it cannot be read now. `unchanged`: keys of the files
+    whose bytes are those that were indexed.
     """
 
     read: dict[str, Path]
     keep: dict[str, ArticleEntry]
     removed: tuple[str, ...]
-    unchanged: int
+    unchanged: tuple[str, ...]
     failures: tuple[Failure, ...]
 
 
@@ -50,7 +51,7 @@ def make_plan(
     gone = sorted(key for key in known if key not in keep and key not in files)
     read: dict[str, Path] = {}
     failures: list[Failure] = []
-    unchanged = 0
+    unchanged: list[str] = []
     for key, file in sorted(files.items()):
         entry = known.get(key)
         try:
@@ -61,12 +62,12 @@ def make_plan(
                 keep[key] = entry
             continue
         if entry and entry.content == content:
-            unchanged += 1
+            unchanged.append(key)
         if entry and entry.content == content and not reread:
             keep[key] = entry
         else:
             read[key] = file
-    return Plan(read, keep, tuple(gone), unchanged, tuple(failures))
+    return Plan(read, keep, tuple(gone), tuple(unchanged), tuple(failures))
 
 
 def _wanted(paths: Sequence[Path], corpus: Path) -> tuple[dict[str, Path], list[str]]:

@@ -159,13 +159,11 @@ class Run:
         known = {entry.path for entry in before}
         failed = {failure.path for failure in failures}
         done = [key for key in plan.read if key not in failed]
-        rewritten = {e.path: e.content for e in before}
-        same = {e.path for e in after if rewritten.get(e.path) == e.content}
         return IndexReport(
             added=tuple(key for key in done if key not in known),
-            updated=tuple(key for key in done if key in known and key not in same),
+            updated=tuple(key for key in done if key in known and key not in plan.unchanged),
             removed=plan.removed,
-            unchanged=plan.unchanged,
+            unchanged=len(plan.unchanged),
             failed=tuple(failures),
             duplicates=len(after) - len({entry.text for entry in after}),
             articles=len(after),

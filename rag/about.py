@@ -17,12 +17,12 @@ _THANKS = re.compile(
     re.I,
 )
 _ABILITY = re.compile(
-    r"^(?:help|what can you do|what can i ask(?: you)?|how do(?:es)? (?:this|it|i use (?:this|it)) ?"
-    r"(?:work)?|who are you|what are you)\W*$",
+    r"^(?:help|what can you do|what can i ask(?: you)?|how does (?:this|it) work|how do i use "
+    r"(?:this|it)|who are you|what are you)\W*$",
     re.I,
 )
 _HOW_MANY = re.compile(
-    r"^how many articles(?: (?:do you|are|have|can|you|in|there|the|index|search|know|your))*\W*$",
+    r"^how many articles(?: (?:do|are|have|can|you|in|there|the|index|know))*\W*$",
     re.I,
 )
 _NEWEST = re.compile(

@@ -95,20 +95,23 @@ def home_place(texts: Iterable[str]) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def place_near(text: str, position: int, home: str, reach: int = 5) -> bool:
-    """Tell whether a word of a text is tied to a place abroad.
+def tied_to_place(
+    text: str, position: int, *, home: str = "", place: str = "", reach: int = 5
+) -> bool:
+    """Tell whether a word of a text is tied to a place, or without `place` to any place abroad.
 
     The place stands within `reach` words before it ("Japan has made its own version"), or follows
-    with "in", "by" or "there" ("was remade there as").
+    with "in", "by" or "there" ("was remade there as"). Places are compared by their first four
+    letters, so that Korea is meant by Korean.
     """
+
+    def wanted(word: str) -> bool:
+        if place:
+            return word in PLACES and word[:4] == place[:4]
+        return word in _LOCAL or (word in PLACES and word[:4] != home)
+
     before = words(text[:position])[-reach:]
     after = words(text[position:])[1 : reach + 1]
-    if any(_is_abroad(word, home) for word in before) or _LOCAL & set(after):
+    if any(wanted(word) for word in before) or (not place and _LOCAL & set(after)):
         return True
-    return any(
-        joint in ("in", "by", "for") and _is_abroad(place, home) for joint, place in pairwise(after)
-    )
-
-
-def _is_abroad(word: str, home: str) -> bool:
-    return word in _LOCAL or (word in PLACES and word[:4] != home)
+    return any(joint in ("in", "by", "for") and wanted(word) for joint, word in pairwise(after))

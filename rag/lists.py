@@ -15,10 +15,10 @@ import numpy as np
 
 from rag.answer_type import whole_word
 from rag.compose import Claim
-from rag.evidence import Sentence
+from rag.evidence import QUESTION_WORDS, Sentence
 from rag.index import Snapshot
 from rag.keyword import STOPWORDS, stem
-from rag.lexicon import ABROAD, RELATED, UNREAL, home_place, is_place, place_near, related
+from rag.lexicon import ABROAD, RELATED, UNREAL, home_place, is_place, related, tied_to_place
 from rag.names import find_names, name_key, work_titles
 from rag.retrieval import Query
 from rag.sentences import is_complete
@@ -60,12 +60,14 @@ def parse_list_question(query: Query) -> ListQuestion:
         word = query.text[start:end]
         lower = word.lower()
         if is_place(lower):
+            if head and start < head.start("head"):
+                continue  # "which Chinese dramas": what they are, not where it happened
             places.append(lower)
         elif lower in ABROAD:
             abroad = True
         elif word[0].isupper() and position > 0:
             names.append(word)
-        elif lower not in STOPWORDS and lower != noun and lower not in ("list", "name"):
+        elif lower not in STOPWORDS | QUESTION_WORDS | {noun, "list", "name"}:
             tokens = tuple(i for i, (a, _) in enumerate(query.spans) if start <= a < end)
             predicate.append((related(lower), tokens))
     unreal = bool(UNREAL.search(query.text))
@@ -73,7 +75,7 @@ def parse_list_question(query: Query) -> ListQuestion:
 
 
 def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -> list[Claim]:
-    """Choose one line for each thing; empty if no sentence lists any."""
+    """Choose one line for each thing; empty if the articles do not list at least two."""
     question = parse_list_question(query)
     if not question.predicate:
         return []
@@ -96,19 +98,14 @@ def _matches(question: ListQuestion, sentence: Sentence, home: str) -> bool:
         literal = accepted & stems.keys()
         if not literal and float(sentence.own[list(tokens)].mean()) < SAID:
             return False
-        if question.abroad and not any(
-            place_near(sentence.text, stems[word], home) for word in literal
-        ):
-            return False
+        for place in question.places or ([""] if question.abroad else []):
+            if not any(
+                tied_to_place(sentence.text, stems[word], home=home, place=place)
+                for word in literal
+            ):
+                return False
     lower = sentence.text.lower()
-    return all(_place_said(place, lower) for place in question.places) and all(
-        name.lower() in lower for name in question.names
-    )
-
-
-def _place_said(place: str, text: str) -> bool:
-    """Tell whether a place is meant by a text: Korea by Korean, Thailand by Thai."""
-    return place[:4] in text
+    return all(name.lower() in lower for name in question.names)
 
 
 def _directness(question: ListQuestion, sentence: Sentence) -> float:
@@ -131,6 +128,8 @@ def _cover(
             claims.append((things, [sentence]))
         elif sentence.article_id not in {s.article_id for s in holder[1]} and len(holder[1]) < 3:
             holder[1].append(sentence)
+    if len(set().union(*(things for things, _ in claims))) < 2:
+        return []
     return [Claim(tuple((s.article_id, s.start, s.end) for s in found)) for _, found in claims]
 
 

@@ -38,7 +38,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     claims: list[Claim] = []
     if kind == "list":
         claims = read_list(snapshot, query, quotable)
-    as_list = len(claims) > 1
+    as_list = bool(claims)
     if not as_list:
         quotable = [s for s in quotable if s.row in set(ranking.rows[:12].tolist())]
         verdict = judge(snapshot, query, ranking, quotable)

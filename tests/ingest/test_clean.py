@@ -59,7 +59,7 @@ def test_normalize_loses_no_letters(text: str) -> None:
         ("> Quoted.\n\nNot.", "Quoted.\n\nNot."),
         ("A line\nand its rest.", "A line and its rest."),
         ("Broken here  \nby hand.", "Broken here by hand."),
-                ("这是第一\n行。", "这是第一行。"),
+        ("这是第一\n行。", "这是第一行。"),
         ("```\nkept = 1\n```", "kept = 1"),
     ],
 )
