@@ -15,6 +15,7 @@ from rag.about import answer_about
 from rag.compose import write_text
 from rag.encoder import Encoder
 from rag.errors import InvalidInput
+from rag.followup import stand_alone
 from rag.index import Index, Snapshot
 from rag.reader import read, refuse
 from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
@@ -152,7 +153,8 @@ class Assistant(Runnable[str, Answer]):
 
     def _retrieve(self, request: Request) -> Found:
         snapshot = self.index.current()
-        query = encode_query(snapshot, self.encoder, request.question)
+        question = stand_alone(request.question, request.history)
+        query = encode_query(snapshot, self.encoder, question)
         ranking = rank(snapshot, query, self.settings.candidates, request.filters)
         searched = sum(
             1
@@ -163,7 +165,8 @@ class Assistant(Runnable[str, Answer]):
 
     def _read(self, inputs: Iterator[Found]) -> Iterator[Answer]:
         for found in inputs:
-            about = answer_about(found.snapshot, found.query.text)
+            question = found.request.question
+            about = answer_about(found.snapshot, question)
             if about:
                 answer = about
             elif found.ranking is None:
@@ -171,7 +174,8 @@ class Assistant(Runnable[str, Answer]):
             else:
                 answer = read(found.snapshot, found.query, found.ranking, found.searched)
             seconds = time.perf_counter() - found.request.started
-            yield from grow(dataclasses.replace(answer, seconds=round(seconds, 4)))
+            answer = dataclasses.replace(answer, question=question, seconds=round(seconds, 4))
+            yield from grow(answer)
 
 
 def grow(answer: Answer) -> Iterator[Answer]:

@@ -20,6 +20,7 @@ import threading
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any, cast
+from zipfile import BadZipFile
 
 import chromadb
 import numpy as np
@@ -82,8 +83,8 @@ class Snapshot:
         self.keyword = KeywordIndex.load(folder / "keyword", len(self.chunks))
         self.tokens = TokenStore.load(folder / "tokens", self.manifest.segments)
         self._read_article = lru_cache(maxsize=256)(partial(read_article, folder))
-        self._client = open_chroma(folder)
         try:
+            self._client = open_chroma(folder)
             self.vectors = Chroma(
                 COLLECTION,
                 embedding_function=encoder,
@@ -105,8 +106,14 @@ class Snapshot:
 
     @cached_property
     def _frequencies(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        with np.load(self.folder / "tokens" / "token_df.npz") as table:
-            return table["pieces"], table["counts"]
+        try:
+            file = self.folder / "tokens" / "token_df.npz"
+            with file.open("rb") as stream, np.load(stream) as table:
+                return table["pieces"], table["counts"]
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise IndexDamaged(
+                f"the word frequencies of the index cannot be read ({error}); {REBUILD}"
+            ) from error
 
     def token_frequency(self, pieces: NDArray[np.uint32]) -> NDArray[np.int64]:
         """In how many chunks each word piece occurs, shape as `pieces`."""

@@ -16,6 +16,8 @@ import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
 
+from rag.errors import IndexDamaged
+from rag.manifest import REBUILD
 from rag.sentences import CJK
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+|[^\W_]+")
@@ -77,9 +79,16 @@ class KeywordIndex:
 
     @classmethod
     def load(cls, folder: Path, size: int) -> KeywordIndex:
-        """Open a saved index, memory-mapped."""
-        saved = (folder / "params.index.json").exists()
-        return cls(bm25s.BM25.load(folder, mmap=True) if saved else None, size)
+        """Open a saved index, memory-mapped.
+
+        Raises:
+            IndexDamaged: if it is missing or incomplete.
+        """
+        try:
+            saved = any(folder.iterdir())
+            return cls(bm25s.BM25.load(folder, mmap=True) if saved else None, size)
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise IndexDamaged(f"the keyword index cannot be read ({error}); {REBUILD}") from error
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder."""

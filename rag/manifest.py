@@ -139,10 +139,19 @@ def load_chunks(folder: Path, expected: int) -> list[ChunkRow]:
 
 
 def read_article(folder: Path, offset: int) -> Article:
-    """Read the article whose line begins at a byte offset of `articles.jsonl`."""
-    with (folder / "articles.jsonl").open("rb") as stream:
-        stream.seek(offset)
-        return article_from_json(json.loads(stream.readline()))
+    """Read the article whose line begins at a byte offset of `articles.jsonl`.
+
+    Raises:
+        IndexDamaged: if there is no article.
+    """
+    try:
+        with (folder / "articles.jsonl").open("rb") as stream:
+            stream.seek(offset)
+            return article_from_json(json.loads(stream.readline()))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            f"an article of the index cannot be read ({error}); {REBUILD}"
+        ) from error
 
 
 def read_articles(folder: Path) -> Iterator[Article]:

@@ -11,9 +11,10 @@ from rag.keyword import STOPWORDS, fold
 from rag.lexicon import PLACES, RELATED
 
 _UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ"
-_CAPITAL = rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|[{_UPPER}\d][\w'’.-]*[\w!]|[A-Z])"
+_CAPITAL = rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|[{_UPPER}\d][\w'’.-]*[\w!]|[A-Z\d])"
 _JOIN = "of|the|to|in|on|with|for|by|a|an|&"
 _NAME = re.compile(rf"{_CAPITAL}(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}|: {_CAPITAL})*")
+_YEAR = re.compile(r"\d{4}")
 _CJK_TITLE = re.compile(r"《([^》]+)》")
 _BRACKET = re.compile(r"^ \(([^()]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^()]*)\)")
 _BRACKETED = re.compile(r" \([^)]*\)")
@@ -110,7 +111,10 @@ def _droppable(first: str, text: str, start: int) -> bool:
         or text[start - 1] in '"\n'
     )
     return (
-        (lower in STOPWORDS and opens) or (lower in PLACES) or lower in _MONTHS or lower.isdigit()
+        (lower in STOPWORDS and opens)
+        or (lower in PLACES)
+        or lower in _MONTHS
+        or _YEAR.fullmatch(lower) is not None
     )
 
 

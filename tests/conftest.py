@@ -44,8 +44,8 @@ class Library:
 
     def reindex(self, *paths: Path, **options: Any) -> IndexReport:
         """Run ingest with the model that is loaded already."""
-        options = {"settings": self.settings, "encoder": self.encoder} | options
-        return reindex(list(paths) or None, **options)
+        given: dict[str, Any] = {"settings": self.settings, "encoder": self.encoder} | options
+        return reindex(list(paths) or None, **given)
 
     def sources_of(self, question: str) -> set[str]:
         """Paths of the articles from which passages are retrieved."""

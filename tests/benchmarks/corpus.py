@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest import reindex
 from rag import Answer, Assistant, load_settings
+from rag.followup import stand_alone
 from tests.scoring import gold_rank, load_questions
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ def main() -> None:
         print(f"sample corpus: {report.articles} articles, {report.chunks} chunks")
         _questions(assistant)
         _list_question(assistant)
+        _follow_ups(assistant)
 
 
 def _questions(assistant: Assistant) -> None:
@@ -56,6 +58,30 @@ def _list_question(assistant: Assistant) -> None:
     print(f"  {'articles cited':<40} {articles:>4}")
     wrong = [item["names"][0] for item in gold["not_items"] if _listed(answer, item, gold["items"])]
     print(f"  {'dramas that were not remade':<40} {len(wrong):>4}  {', '.join(wrong)}")
+
+
+def _follow_ups(assistant: Assistant) -> None:
+    """Gold article among the first five: as typed, as resolved, and as a person rewrote it."""
+    counts = {"as typed": 0, "resolved from the conversation": 0, "rewritten by a person": 0}
+    turns = 0
+    for line in (ROOT / "tests" / "conversations.jsonl").read_text(encoding="utf-8").splitlines():
+        history: list[tuple[str, str]] = []
+        for turn in json.loads(line)["turns"]:
+            if history and turn["gold"]:
+                asked = (turn["question"], stand_alone(turn["question"], history))
+                for way, text in zip(counts, (*asked, turn["standalone"]), strict=True):
+                    counts[way] += _recalled(assistant, text, turn["gold"])
+                turns += 1
+            history.append(("human", turn["question"]))
+    print("follow-up questions, gold article among the first five")
+    for way, count in counts.items():
+        _print(f"  {way}", count, turns)
+
+
+def _recalled(assistant: Assistant, question: str, gold: list[dict[str, str]]) -> bool:
+    passages = assistant.retrieve(question, k=50)
+    first = list(dict.fromkeys(Path(passage.path).stem for passage in passages))[:5]
+    return any(wanted["article"] in first for wanted in gold)
 
 
 def _named(answer: Answer, names: list[str]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import pytest
 
 from ingest.snapshot import BUILDING, verify
-from rag import IndexBusy, IndexDamaged
+from rag import IndexBusy, IndexDamaged, IndexMissing
 from rag.index import COLLECTION, current_snapshot, open_chroma
 from tests.conftest import ROOT, Library
 
@@ -154,7 +154,7 @@ def test_an_assistant_notices_a_new_snapshot(library: Library) -> None:
 
 def test_an_index_that_appears_later_is_used(library: Library) -> None:
     library.write("prize.md", PRIZE.format("Mirela Quonset"))
-    with pytest.raises(Exception, match="python -m ingest"):
+    with pytest.raises(IndexMissing, match="python -m ingest"):
         library.assistant.ask(QUESTION)
     library.reindex()
     assert "Mirela Quonset" in answer_of(library)

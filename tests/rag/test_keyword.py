@@ -1,0 +1,52 @@
+"""BM25: folding, stemming, CJK bigrams, and an index that survives the disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.keyword import KeywordIndex, fold, keywords, words
+
+TEXTS = ["A prize for Mirela.", "Two prizes, prized prizes in Oslo.", "三十而已在曼谷开播。", "…"]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The remakes were remade", ["remak", "remad"]),
+        ("Gió ngang khoảng trời", ["gio", "ngang", "khoang", "troi"]),
+        ("ĐÀ NẴNG", ["da", "nang"]),
+        ("三十而已", ["三十", "十而", "而已"]),
+        ("剧", ["剧"]),
+        ("겨우 서른", ["겨우", "서른"]),
+        ("Who did what, and why?", []),
+        ("3.4% of 2,500", ["3", "4", "2", "500"]),
+    ],
+)
+def test_terms(text: str, terms: list[str]) -> None:
+    assert keywords(text) == terms
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_folding_is_idempotent_and_terms_ignore_case(text: str) -> None:
+    assert words(fold(text)) == words(text)
+    assert keywords(text.swapcase().casefold()) == keywords(text.casefold())
+
+
+def test_the_best_match_scores_highest(tmp_path: Path) -> None:
+    KeywordIndex.build(TEXTS).save(tmp_path)
+    index = KeywordIndex.load(tmp_path, len(TEXTS))
+    scores = index.scores(keywords("prizes in Oslo"))
+    assert scores.shape == (4,)
+    assert scores[1] > scores[0] > scores[2] == scores[3] == 0
+    assert index.scores(keywords("曼谷")).argmax() == 2
+    assert not index.scores(keywords("unheard-of")).any()
+    assert not index.scores([]).any()
+
+
+def test_an_index_without_a_term_scores_nothing(tmp_path: Path) -> None:
+    KeywordIndex.build(["…", "the"]).save(tmp_path)
+    assert KeywordIndex.load(tmp_path, 2).scores(["prize"]).tolist() == [0, 0]

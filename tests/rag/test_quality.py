@@ -1,0 +1,68 @@
+"""How well the sample questions are answered; the floors lie a little under what is published."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from rag import Answer, Citation
+from tests.scoring import Gold, Question, gold_rank, is_gold
+
+FIRST, FIRST_THREE = 0.78, 0.90
+REFUSED_UNANSWERABLE, REFUSED_ANSWERABLE = 0.73, 0.12
+
+
+def test_the_gold_sentence_is_cited_early(
+    questions: list[Question], answers: dict[str, Answer]
+) -> None:
+    ranks = {q.id: gold_rank(answers[q.id], q.gold) for q in questions if q.answerable}
+    later = {key: rank for key, rank in ranks.items() if rank != 1}
+    assert len(ranks) - len(later) >= FIRST * len(ranks), later
+    missed = [key for key, rank in later.items() if rank is None or rank > 3]
+    assert len(ranks) - len(missed) >= FIRST_THREE * len(ranks), missed
+
+
+def test_what_the_articles_do_not_answer_is_refused(
+    questions: list[Question], answers: dict[str, Answer]
+) -> None:
+    hopeless = [q.id for q in questions if not q.answerable]
+    answered = [key for key in hopeless if answers[key].status == "answered"]
+    assert len(hopeless) - len(answered) >= REFUSED_UNANSWERABLE * len(hopeless), answered
+
+
+def test_what_the_articles_answer_is_hardly_ever_refused(
+    questions: list[Question], answers: dict[str, Answer]
+) -> None:
+    answerable = [q.id for q in questions if q.answerable]
+    refused = [key for key in answerable if answers[key].status == "refused"]
+    assert len(refused) <= REFUSED_ANSWERABLE * len(answerable), refused
+
+
+def test_the_questions_are_all_there(questions: list[Question]) -> None:
+    assert sum(question.answerable for question in questions) == 40
+    assert sum(not question.answerable for question in questions) == 15
+    assert all(bool(question.gold) == question.answerable for question in questions)
+
+
+GOLD = Gold("2024-02-03-prize", "- The prize went to Oslo, late.")
+
+
+def test_a_quote_is_gold_if_it_is_from_the_article_and_one_contains_the_other() -> None:
+    path = "folder/2024-02-03-prize.md"
+    assert is_gold(path, "The prize went to Oslo, late.", GOLD)
+    assert is_gold(path, "- The prize went to Oslo, late. It was cold.", GOLD)
+    assert is_gold(path, "The prize went to Oslo", GOLD)
+    assert not is_gold("2024-02-03-other.md", "The prize went to Oslo, late.", GOLD)
+    assert not is_gold(path, "The prize went to Rome, late.", GOLD)
+    assert not is_gold(path, "- ", GOLD)
+
+
+def test_the_rank_is_that_of_the_first_gold_citation() -> None:
+    def citation(number: int, quote: str) -> Citation:
+        path = "2024-02-03-prize.md"
+        return Citation(number, "id", "", "", "", None, "", path, quote, 0, len(quote))
+
+    cited = (citation(1, "It was cold."), citation(2, "The prize went to Oslo, late."))
+    answer = Answer("Who?", "Who?", "factoid", "answered", "…", citations=cited)
+    assert gold_rank(answer, (GOLD,)) == 2
+    assert gold_rank(dataclasses.replace(answer, citations=cited[:1]), (GOLD,)) is None
+    assert gold_rank(dataclasses.replace(answer, status="refused"), (GOLD,)) is None
