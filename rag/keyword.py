@@ -33,7 +33,9 @@ STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
 
 def fold(text: str) -> str:
     """Lower-case, with accents dropped: a reader types Gio ngang for Gió ngang."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
+    # Before and after: 𝑨 is a capital only once it is taken apart, and folding may join again.
+    folded = unicodedata.normalize("NFKD", text).casefold().replace("đ", "d")
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from ingest import IndexReport, reindex
@@ -17,6 +18,10 @@ from tests.scoring import Question, load_questions
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
+
+# A slow machine is no failure, and what passed here passes elsewhere: the examples are fixed.
+hypothesis.settings.register_profile("citewell", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("citewell")
 
 
 class Library:
