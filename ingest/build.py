@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 
 from ingest.articles import read_article, read_bytes
@@ -65,7 +66,7 @@ class Build:
         with (self.folder / "chunks.jsonl").open("w", encoding="utf-8") as lines:
             lines.writelines(row.to_line() + "\n" for row in self.rows)
         embedding = Embedding(self.folder, self.name, self.encoder, self.progress)
-        tokens, embedded = embedding.run(self.rows, self.entries, self._old_rows(), self.fresh)
+        tokens, embedded = embedding.run(self.rows, self.entries, self._old_rows, self.fresh)
         save_frequencies(self.folder / "tokens", tokens, (row.key for row in self.rows))
         KeywordIndex.build(self._keyword_texts()).save(self.folder / "keyword")
         Manifest(
@@ -84,7 +85,7 @@ class Build:
         splitter = SentenceSplitter(self.encoder.count_tokens)
         known = {e.path: e for e in self.previous.manifest.articles} if self.previous else {}
         old_rows: dict[str, list[ChunkRow]] = {}
-        for row in self._old_rows():
+        for row in self._old_rows:
             old_rows.setdefault(row.article_id, []).append(row)
         keys = sorted([*plan.read, *plan.keep])
         for done, key in enumerate(keys, start=1):
@@ -114,7 +115,9 @@ class Build:
             return None
         return article, hashlib.sha256(content).hexdigest()
 
+    @cached_property
     def _old_rows(self) -> list[ChunkRow]:
+        """The chunks of the snapshot to start from: read once, used for the tables and stores."""
         if not self.previous or not self.previous.reuse:
             return []
         return load_chunks(self.previous.folder, self.previous.manifest.chunk_count)

@@ -13,13 +13,9 @@ Quote = tuple[str, int, int]  # article id, start, end
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is to be stated, verbatim, and every place it can be read at, the best first.
-
-    `lead` is the name of the thing that a list item is about; empty elsewhere.
-    """
+    """What is to be stated, verbatim, and every place it can be read at, the best first."""
 
     quotes: tuple[Quote, ...]
-    lead: str = ""
 
 
 def compose(
@@ -37,8 +33,7 @@ def compose(
             citations.append(cite(snapshot, quote, len(citations) + 1))
             numbers.append(len(citations))
         shown = citations[numbers[0] - 1].quote.removeprefix("- ")
-        text = f"{claim.lead}: {shown}" if claim.lead else shown
-        statements.append(Statement(text=text, citations=tuple(numbers), supported=True))
+        statements.append(Statement(text=shown, citations=tuple(numbers), supported=True))
     return write_text(statements, as_list=as_list), tuple(statements), tuple(citations)
 
 
