@@ -100,11 +100,15 @@ class Citation:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer, its citations by number, and whether they bear it."""
+    """One sentence of an answer, its citations by number, and whether they bear it.
+
+    `item`: in a list, the thing that the line stands for, as the first cited article names it.
+    """
 
     text: str
     citations: tuple[int, ...]
     supported: bool
+    item: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -144,7 +148,11 @@ class Disagreement:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """What is shown to a person. `text` carries `[n]`, the number of the citation."""
+    """What is shown to a person. `text` carries `[n]`, the number of the citation.
+
+    `answerability`: how likely the articles answer the question, 0..1; `None` where that is not
+    judged (lists, courtesies, questions about the index).
+    """
 
     question: str
     standalone_question: str
@@ -158,6 +166,7 @@ class Answer:
     nearest: Nearest = Nearest()
     reader: str = "extractive"
     seconds: float = 0.0
+    answerability: float | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
