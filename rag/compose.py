@@ -13,9 +13,13 @@ Quote = tuple[str, int, int]  # article id, start, end
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What is to be stated, verbatim, and every place it can be read at, the best first."""
+    """What is to be stated, verbatim, and every place it can be read at, the best first.
+
+    `item`: in a list, the thing that it is about, as the first quote names it.
+    """
 
     quotes: tuple[Quote, ...]
+    item: str = ""
 
 
 def compose(
@@ -23,17 +27,22 @@ def compose(
 ) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
     """Number the quotes in the order of appearance and write the text with its `[n]`.
 
-    The text of a statement is its first quote as it stands; nothing is reworded.
+    The text of a statement is its first quote as it stands; nothing is reworded. In a list the
+    thing stands before it; a sentence that speaks of several things is quoted with the first.
     """
-    citations: list[Citation] = []
+    numbers: dict[Quote, int] = {}
     statements: list[Statement] = []
     for claim in claims:
-        numbers = []
+        quoted = claim.quotes[0] in numbers
         for quote in claim.quotes:
-            citations.append(cite(snapshot, quote, len(citations) + 1))
-            numbers.append(len(citations))
-        shown = citations[numbers[0] - 1].quote.removeprefix("- ")
-        statements.append(Statement(text=shown, citations=tuple(numbers), supported=True))
+            numbers.setdefault(quote, len(numbers) + 1)
+        article_id, start, end = claim.quotes[0]
+        said = snapshot.article(article_id).text[start:end].removeprefix("- ")
+        if claim.item:
+            said = claim.item if quoted else f"{claim.item}: {said}"
+        cited = tuple(numbers[quote] for quote in claim.quotes)
+        statements.append(Statement(text=said, citations=cited, supported=True, item=claim.item))
+    citations = [cite(snapshot, quote, number) for quote, number in numbers.items()]
     return write_text(statements, as_list=as_list), tuple(statements), tuple(citations)
 
 

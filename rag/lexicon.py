@@ -15,7 +15,9 @@ from rag.keyword import stem, words
 
 PLACES = frozenset(
     """
-    africa african america american argentina argentine asia asian australia australian austria
+    africa african amsterdam ankara athens barcelona berlin brussels budapest cairo copenhagen
+    delhi dublin geneva helsinki istanbul lagos lisbon madrid melbourne milan mumbai munich nairobi
+    oslo paris prague rome stockholm sydney vienna warsaw zurich america american argentina argentine asia asian australia australian austria
     austrian bangkok bangladesh beijing belgian belgium brazil brazilian britain british
     bulgaria cambodia canada canadian chile chilean china chinese colombia colombian croatia
     cuba czech danish denmark dutch egypt egyptian england english estonia ethiopia europe
@@ -33,11 +35,72 @@ PLACES = frozenset(
 ABROAD = frozenset("abroad overseas foreign international internationally".split())
 _LOCAL = frozenset("foreign local there abroad overseas".split())
 
+MONTHS = frozenset(
+    """
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays
+    saturdays sundays
+    """.split()
+)
+_REGIONS = re.compile(
+    r"(?:New York|Los Angeles|San Francisco|(?:Latin|North|South|Central) America|Hong Kong|Macau|(?:United|Arab) (?:States|Kingdom|"
+    r"Arab Emirates)|New Zealand|(?:North|South) Korea|South Africa|Sri Lanka|Saudi Arabia|"
+    r"(?:the )?Middle East|Benelux|(?:South-?[Ee]ast|East|South|Central) Asia|Asia[- ]Pacific|"
+    r"(?:Western|Eastern|Central|Northern|Southern) Europe|Czech Republic|the Netherlands|"
+    r"(?:the )?(?:Balkans|Baltics|Gulf|Caribbean))"
+)
+_ADJECTIVE = re.compile(r"(?:an|ese|ish|ch|i|ic|ss|lsh|utch)$")
+_NOUNS_LIKE_ADJECTIVES = frozenset(
+    "japan iran pakistan kazakhstan taiwan milan jordan afghanistan sudan oman uzbekistan bhutan"
+    " azerbaijan turkmenistan kyrgyzstan tajikistan amman helsinki nairobi delhi mumbai abu dhabi"
+    " malawi haiti fiji brunei burundi djibouti".split()
+)
+
+WORKS = frozenset(
+    "drama dramas series show shows serial serials title titles programme programmes program"
+    " programs romance romances comedy comedies thriller thrillers film films movie movies remake"
+    " remakes novel novels book books album albums song songs play plays game games".split()
+)
+PERSON_NOUNS = frozenset(
+    "actor actors actress actresses director directors writer writers star stars"
+    " president vice-president author authors novelist novelists singer singers minister ministers"
+    " mayor spokesman spokeswoman player players coach coaches scientist scientists engineer"
+    " engineers creator creators presenter newcomer newcomers screenwriter screenwriters composer"
+    " composers founder founders artist artists candidate candidates chairman manager managers"
+    " people person persons women men politician politicians researcher researchers".split()
+)
+PERSON_VERBS = frozenset(
+    "plays played stars starred directs directed wrote writes says said sang sings told likes"
+    " leads joined retired died scored coached argued explained".split()
+)
+ORGANISATION_NOUNS = frozenset(
+    "company companies studio studios channel channels broadcaster broadcasters platform platforms"
+    " service services streamer streamers network networks publisher publishers firm firms site"
+    " sites bank banks university universities agency agencies club clubs organisation"
+    " organisations distributor distributors buyer buyers station stations group groups newspaper"
+    " newspapers airline airlines institution institutions".split()
+)
+PLACE_NOUNS = frozenset(
+    "country countries market markets territory territories territor place places city cities"
+    " region regions town towns province provinces state states nation nations location"
+    " locations".split()
+)
+ORGANISATION_WORDS = frozenset(
+    "tv group video studio studios pictures entertainment media channel company inc ltd corp"
+    " university bank party agency ministry council commission committee institute association"
+    " foundation partners contents network press records club airlines holdings awards award"
+    " festival prize museum police court union league cup international emmys".split()
+)
+
 RELATED: tuple[frozenset[str], ...] = tuple(
     frozenset(group.split())
     for group in (
-        "remake remakes remade version versions adapted adaptation adaptations adapt based reboot",
-        "buy buys bought acquire acquired take took taken license licensed rights pick picked",
+        "remake remakes remade remaking version versions adapted adaptation adaptations adapt based"
+        " reboot",
+        "buy buys bought buyer acquire acquired take took taken license licensed pick picked sign"
+        " signed order ordered pre-ordered",
+        "take took taken carry carried go goes went gone come came arrive arrived reach reached"
+        " stream streamed show shows shown air aired offer offered began going",
         "sell sells sold sale sales licensed",
         "win wins won award awards awarded prize prizes honour honoured",
         "star stars starring starred play plays played lead leads cast role roles actor actors",
@@ -89,9 +152,32 @@ def is_place(word: str) -> bool:
     return word.lower() in PLACES
 
 
+def is_place_noun(name: str) -> bool:
+    """Tell the name of a place ("Korea", "Latin America") from an adjective ("Korean")."""
+    if _REGIONS.fullmatch(name):
+        return True
+    word = name.lower()
+    return word in PLACES and (word in _NOUNS_LIKE_ADJECTIVES or not _ADJECTIVE.search(word))
+
+
+_COUNTRY_OF = {
+    "hanoi": "viet", "bangkok": "thai", "seoul": "kore", "tokyo": "japa", "beijing": "chin",
+    "taipei": "taiw", "moscow": "russ", "london": "brit", "english": "brit", "england": "brit",
+    "paris": "fran", "french": "fran", "berlin": "germ", "rome": "ital", "madrid": "spai",
+    "spanish": "spai", "jakarta": "indo", "manila": "phil", "filipino": "phil",
+    "washington": "amer", "hollywood": "amer", "usa": "amer", "dutch": "neth", "swiss": "swit",
+    "danish": "denm", "vienna": "aust", "polish": "pola", "lisbon": "port",
+}  # fmt: skip
+
+
+def country(place: str) -> str:
+    """The country of a place, by its first four letters: Korea, Korean and Seoul are one."""
+    return _COUNTRY_OF.get(place, place[:4])
+
+
 def home_place(texts: Iterable[str]) -> str:
     """The place that texts speak of most, by its first letters; "abroad" means any other."""
-    counts = Counter(w[:4] for text in texts for w in words(text) if w in PLACES)
+    counts = Counter(country(w) for text in texts for w in words(text) if w in PLACES)
     return counts.most_common(1)[0][0] if counts else ""
 
 
@@ -107,8 +193,8 @@ def tied_to_place(
 
     def wanted(word: str) -> bool:
         if place:
-            return word in PLACES and word[:4] == place[:4]
-        return word in _LOCAL or (word in PLACES and word[:4] != home)
+            return word in PLACES and country(word) == country(place)
+        return word in _LOCAL or (word in PLACES and country(word) != home)
 
     before = words(text[:position])[-reach:]
     after = words(text[position:])[1 : reach + 1]
