@@ -33,7 +33,6 @@ PLACES = frozenset(
     """.split()
 )  # fmt: skip
 ABROAD = frozenset("abroad overseas foreign international internationally".split())
-_LOCAL = frozenset("foreign local there abroad overseas".split())
 
 MONTHS = frozenset(
     """
@@ -98,10 +97,7 @@ RELATED: tuple[frozenset[str], ...] = tuple(
         "remake remakes remade remaking version versions adapted adaptation adaptations adapt based"
         " reboot",
         "buy buys bought buyer acquire acquired take took taken license licensed pick picked sign"
-        " signed order ordered pre-ordered",
-        "take took taken carry carried go goes went gone come came arrive arrived reach reached"
-        " stream streamed show shows shown air aired offer offered began going",
-        "sell sells sold sale sales licensed",
+        " signed order ordered pre-ordered sell sells sold sale sales go goes went gone",
         "win wins won award awards awarded prize prizes honour honoured",
         "star stars starring starred play plays played lead leads cast role roles actor actors",
         "release released premiere premiered air aired open opened begin began start started debut",
@@ -115,13 +111,33 @@ RELATED: tuple[frozenset[str], ...] = tuple(
     )
 )
 
-UNREAL = re.compile(
-    r"\b(?:not|never|nobody|none|neither|nor|without|cannot|plan(?:s|ned|ning)?|talks|promised|"
-    r"intend(?:s|ed)?|hop(?:es|ed|ing)|expected|proposed|under way|in preparation|is to|are to|"
-    r"to be made|will be|would|could|might|(?-i:may)|if|whether|interested|rumou?red|reported to|"
-    r"under contract|secured|only|paper|no (?:talk|plan|trace|remake|version)s?|wants?|"
-    r"rights|licen[cs]ed|licen[cs]es?|decision|announced|upcoming|project|projects)\b|n't\b"
-    r"|没有|尚未|计划|未见|筹备|洽谈|版权",
+# Said of a work by the one who carries it; counts only where that one is named beside it.
+_LOOSELY_RELATED = (
+    (
+        frozenset("take took taken buy buys bought go goes went acquire acquired show shows".split()),
+        frozenset(
+            "come came arrive arrived reach reached stream streamed show shows shown showing air"
+            " aired offer offered began begin go went launched began started".split()
+        ),
+    ),
+)
+
+DENIED = re.compile(
+    r"\b(?:not|never|nobody|none|neither|nor|without|cannot|elsewhere"
+    r"|no (?:talk|plan|trace|remake|version|deal)s?)\b|n't\b|没有|未见",
+    re.IGNORECASE,
+)
+PLANNED = re.compile(
+    r"\b(?:plan(?:s|ned|ning)?|talks|promised|intend(?:s|ed)?|hop(?:es|ed|ing)|expected|proposed"
+    r"|(?:is|are|was|were) (?:re)?(?:making|preparing|developing)"
+    r"|under way|in preparation|is to|are to|to be made|will be|would|could|might|(?-i:may)|if"
+    r"|whether|interested|rumou?red|reported to|wants?|upcoming|possible)\b|尚未|计划|筹备|洽谈",
+    re.IGNORECASE,
+)
+# A right that is bought is real as a purchase, and not yet a work.
+ON_PAPER = re.compile(
+    r"\b(?:rights|licen[cs]ed|licen[cs]es?|under contract|secured|only|paper|decision|announced|"
+    r"projects?)\b|版权|授权",
     re.IGNORECASE,
 )
 
@@ -145,6 +161,12 @@ def related(word: str) -> frozenset[str]:
     """Stems that say much the same as a word, itself included."""
     groups = [group for group in RELATED if word.lower() in group]
     return frozenset(stem(w) for w in {word.lower()}.union(*groups))
+
+
+def loosely_related(word: str) -> frozenset[str]:
+    """Stems that say as much as a word where everything else fits."""
+    found = [loose for strict, loose in _LOOSELY_RELATED if word.lower() in strict]
+    return frozenset(stem(w) for w in frozenset().union(*found))
 
 
 def is_place(word: str) -> bool:
@@ -181,23 +203,18 @@ def home_place(texts: Iterable[str]) -> str:
     return counts.most_common(1)[0][0] if counts else ""
 
 
-def tied_to_place(
-    text: str, position: int, *, home: str = "", place: str = "", reach: int = 5
-) -> bool:
-    """Tell whether a word of a text is tied to a place, or without `place` to any place abroad.
+def tied_places(text: str, position: int, reach: int = 5) -> set[str]:
+    """The countries a word is tied to in its clause; "abroad" among them if it says just that.
 
-    The place stands within `reach` words before it ("Japan has made its own version"), or follows
-    with "in", "by" or "there" ("was remade there as"). Places are compared by their first four
-    letters, so that Korea is meant by Korean.
+    A place stands within `reach` words before the word ("Japan has made its own version"), or
+    follows with "in", "by" or "for". Korea is meant by Korean and by Seoul.
     """
-
-    def wanted(word: str) -> bool:
-        if place:
-            return word in PLACES and country(word) == country(place)
-        return word in _LOCAL or (word in PLACES and country(word) != home)
-
-    before = words(text[:position])[-reach:]
+    before = words(re.split(r"[,;:]", text[:position])[-1])[-reach:]
     after = words(text[position:])[1 : reach + 1]
-    if any(wanted(word) for word in before) or (not place and _LOCAL & set(after)):
-        return True
-    return any(joint in ("in", "by", "for") and wanted(word) for joint, word in pairwise(after))
+    found = {country(word) for word in before if word in PLACES}
+    found |= {
+        country(word)
+        for joint, word in pairwise(after)
+        if joint in ("in", "by", "for") and word in PLACES and (joint != "in" or is_place_noun(word))
+    }
+    return found | {"abroad" for word in (*before, *after) if word in ABROAD}

@@ -10,13 +10,15 @@ from rag.keyword import STOPWORDS, fold
 from rag.lexicon import (
     ABROAD,
     MONTHS,
+    ON_PAPER,
     ORGANISATION_NOUNS,
     PERSON_NOUNS,
     PLACE_NOUNS,
-    UNREAL,
+    PLANNED,
     WORKS,
     is_place,
     is_place_noun,
+    loosely_related,
     related,
 )
 from rag.retrieval import Query
@@ -47,18 +49,26 @@ REMAKES = related("remake")
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A word of the predicate: stems that say it, or nearly, and its token numbers."""
+
+    stems: frozenset[str]
+    loose: frozenset[str]
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ListQuestion:
     """What is asked for, taken apart.
 
-    `kind`: of the things to list. `predicate`: for each word what counts as saying it (stems),
-    with its token numbers. `names`: what else is named, each a set of keys of which one will do.
+    `kind`: of the things to list. `predicate`: the words that must be said. `names`: what else is named, each a set of keys of which one will do.
     `places`: where it must have been. `abroad`: any other country will do. `unreal`: plans are
     asked for. `counted`: the number is asked for. `remaking`: a thing and its remake are one.
     """
 
     kind: Kind
     head: str
-    predicate: tuple[tuple[frozenset[str], tuple[int, ...]], ...]
+    predicate: tuple[Said, ...]
     names: tuple[frozenset[str], ...]
     places: tuple[str, ...]
     abroad: bool
@@ -74,7 +84,7 @@ def parse_list_question(query: Query) -> ListQuestion:
     head = match["head"].lower() if match else ""
     head_span = match.span("head") if match else (0, 0)
     names, taken = _names(text, head_span)
-    unreal = bool(UNREAL.search(text))
+    unreal = bool(PLANNED.search(text) or re.search(r"\bannounced\b", text))
     predicate, places, abroad = [], [], False
     negated = re.search(r"\bnot\b", text)
     for word in _WORD.finditer(text):
@@ -88,7 +98,7 @@ def parse_list_question(query: Query) -> ListQuestion:
         elif not _is_plain(lower, word.span() == head_span, unreal):
             tokens = tuple(i for i, (a, _) in enumerate(query.spans) if start <= a < word.end())
             if not _VERSION_OF.search(text[: text.find(" ", word.end()) + 3].rstrip()) or not names:
-                predicate.append((related(lower), tokens))
+                predicate.append(Said(related(lower), loosely_related(lower), tokens))
     return ListQuestion(
         kind=kind_of_head(head),
         head=head,
@@ -98,7 +108,7 @@ def parse_list_question(query: Query) -> ListQuestion:
         abroad=abroad,
         unreal=unreal,
         counted=bool(_COUNT.search(text)),
-        remaking=any(accepted & REMAKES for accepted, _ in predicate),
+        remaking=any(said.stems & REMAKES for said in predicate),
     )
 
 
@@ -110,6 +120,8 @@ def kind_of_head(head: str) -> Kind:
         return "person"
     if head in PLACE_NOUNS:
         return "place"
+    if head in ("prizes", "awards", "honours", "medals"):
+        return "prize"
     return "organisation" if head in ORGANISATION_NOUNS else ""
 
 
@@ -129,7 +141,7 @@ def _names(
                 break
             start += first.end()
         key = thing_key(text[start:end].strip("《》").removesuffix("'s").removesuffix("’s"))
-        if not key or key.isdigit() or start < head[1] and end > head[0]:
+        if not key or key.isdigit() or is_place_noun(text[start:end].strip()) or start < head[1] and end > head[0]:
             continue
         if taken and re.fullmatch(r" or ", text[taken[-1][1] : start]):
             groups[-1] |= {key}
@@ -154,7 +166,7 @@ def _is_plain(lower: str, is_head: bool, unreal: bool) -> bool:
     """Tell a word that says nothing of the predicate."""
     if is_head and not related(lower) & REMAKES:
         return True
-    if unreal and UNREAL.fullmatch(lower):
+    if unreal and (PLANNED.fullmatch(lower) or ON_PAPER.fullmatch(lower)):
         return True
     works = lower in WORKS and lower not in REMAKE_NOUNS and lower not in ("show", "shows")
     return works or lower in STOPWORDS | QUESTION_WORDS | _FILLER | MONTHS or lower.isdigit()

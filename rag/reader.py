@@ -32,12 +32,13 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     """Answer a question from ranked chunks; `searched` counts the articles that were."""
     kind = question_kind(query.text)
     sentences = choose_sentences(snapshot, query, ranking, LIST_DEPTH if kind == "list" else 12)
-    quotable = [s for s in sentences if is_complete(s.text) and not _CAPTION.match(s.text)]
+    sentences = [s for s in sentences if not _CAPTION.match(s.text)]
+    quotable = [s for s in sentences if is_complete(s.text)]
     if not quotable:
         return refuse(snapshot, query, ranking, searched)
     claims: list[Claim] = []
     if kind == "list":
-        claims = read_list(snapshot, query, quotable)
+        claims = read_list(snapshot, query, sentences)
     as_list = bool(claims)
     if not as_list:
         quotable = [s for s in quotable if s.row in set(ranking.rows[:12].tolist())]

@@ -61,6 +61,7 @@ def _continues(before: str, after: str) -> bool:
     """Tell whether a boundary was none: `Go Go Squid! was planned`, `Mom vs. Dad`, `“好！”他说`."""
     return (
         after[0].islower()
+        or after[0] in "(（,，"
         or before.endswith((" vs.", " v.", " feat."))
         or (before[-1] in "”」』" and bool(CJK.match(after)))
     )

@@ -27,13 +27,13 @@ from rag.lexicon import (
     is_place_noun,
 )
 
-Kind = Literal["work", "person", "place", "organisation", ""]
+Kind = Literal["work", "person", "place", "organisation", "prize", ""]
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _LETTER = rf"[^\W{_CJK}]"
 _UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1F00)) if c.isupper())
 _CAPITAL = (
-    rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|i?[{_UPPER}](?:{_LETTER}|['’.&-](?={_LETTER}))*[!+]?"
+    rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|i?[{_UPPER}](?:{_LETTER}|['’.&-](?={_LETTER}))*(?:[!+]|s['’](?= [{_UPPER}]))?"
     rf"|tv[{_UPPER}]\w*)"
 )
 _JOIN = "of|the|to|in|on|with|for|by|a|an|at|from|&|behind"
@@ -87,7 +87,9 @@ class Book:
     def __init__(self, texts: Sequence[str]) -> None:
         """Read texts: which names stand alone, what kind each is, which belong together."""
         self.lower = frozenset().union(*(_lower_words(text) for text in texts))
-        self.alone = self._standing_alone(texts)
+        self.alone: Counter[str] = Counter()
+        self.articled: Counter[str] = Counter()
+        self._count(texts)
         self.votes: dict[str, Counter[Kind]] = {}
         self.aliases: dict[str, str] = {}
         self.works: set[str] = set()
@@ -110,10 +112,12 @@ class Book:
         key = thing_key(name)
         if is_place_noun(name):
             return "place"
+        if _PRIZE.search(name):
+            return "prize"
         votes = self.votes.get(key, Counter())
         kind = votes.most_common(1)[0][0] if votes else ""
         organised = any(w in ORGANISATION_WORDS for w in key.split()) or _is_acronym(name)
-        if organised and kind != "work":
+        if organised and (kind != "work" or _is_acronym(name)):
             return "organisation"
         if kind and (kind != "place" or " " not in key):
             return kind
@@ -144,9 +148,11 @@ class Book:
         if a != b:
             self.aliases[b] = a
 
-    def _standing_alone(self, texts: Sequence[str]) -> Counter[str]:
-        """Count the names that stand on their own: nothing joined on, no start of a sentence."""
-        counts: Counter[str] = Counter()
+    def _count(self, texts: Sequence[str]) -> None:
+        """Count the names that stand on their own: nothing joined on, no start of a sentence.
+
+        And those among them that have an article: "in The Bad Kids", but "on iQIYI".
+        """
         for text in texts:
             for start, end in _runs(text):
                 name = text[start:end]
@@ -154,17 +160,27 @@ class Book:
                 opens = _OPENS.search(text[max(0, start - 2) : start])
                 first, _, rest = name.partition(" ")
                 loose = opens and (not rest or fold(first) in STOPWORDS)
-                if bracketed or not (loose or _SPLIT.search(name) or _never_first(first, rest)):
-                    counts[thing_key(name.removesuffix("'s").removesuffix("’s"))] += 1
-        return counts
+                owned = re.search(r"['’]s? ", name)
+                if bracketed or not (loose or owned or _SPLIT.search(name) or _never_first(first, rest)):
+                    key = thing_key(name.removesuffix("'s").removesuffix("’s"))
+                    self.alone[key] += 1
+                    self.articled[key] += fold(first) in ("the", "a", "an")
 
     def _names(self, text: str) -> Iterator[tuple[int, int]]:
         """Spans of names: runs cut where a part is known to stand alone."""
         for start, end in _runs(text):
+            start, end = self._trim(text, start, end)
             for a, b in self._cut(text, start, end):
                 a, b = self._trim(text, a, b)
                 if b > a:
-                    yield a, b
+                    yield self._joined(text, a, b), b
+
+    def _joined(self, text: str, start: int, end: int) -> int:
+        """Take in "Day and" before "Night (白夜追凶)": plain words before a title in brackets."""
+        before = re.search(r"(?:^|[.:] |\n)([A-Z][a-z]+) (?:and|or) $", text[max(0, start - 30) : start])
+        if before and before[1].lower() in self.lower and _BRACKET.match(text[end : end + 60]):
+            return start - len(before[0]) + before.start(1) - before.start()
+        return start
 
     def _cut(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Cut a run at possessives and joining words where both sides are names in themselves."""
@@ -197,12 +213,18 @@ class Book:
         while start < end:
             name = text[start:end]
             first, space, rest = name.partition(" ")
-            known = thing_key(name) in self.alone or is_place_noun(name)
+            key = thing_key(name)
+            known = key in self.alone or is_place_noun(name)
+            if fold(first) in ("the", "a", "an") and known:
+                known = self.articled[key] > 0
             if not _never_first(first, rest) and (known or not self._droppable(text, start, first, rest)):
                 break
             start += len(first) + len(space)
             join = _LEADING.match(text, start, end)
             start = join.end() if join and not rest.startswith("The ") else start
+        last = text[start:end].rpartition(" ")[2]
+        if last != text[start:end] and _never_first(last, "") and fold(last) in PLACES:
+            return self._trim(text, start, end - len(last) - 1)
         words = thing_key(text[start:end]).split()
         if not words or all(w in STOPWORDS or _is_date(w) for w in words):
             return end, end
@@ -254,11 +276,12 @@ class Book:
                     self.votes[other] = Counter({known.most_common(1)[0][0]: 1})
 
 
+_PRIZE = re.compile(r"^Best [A-Z]|\b(?:Awards?|Prizes?|Medal|Grand Prix|Oscars?|Emmys?)$")
 _PREPOSITION = re.compile(r" (?:in|on|at|for|to|by|with|from|of) ")
 _ALSO_KNOWN = re.compile(
-    r",? (?:which (?:is|was) |who is |is |was |or |also |better |earlier |later )*"
-    r"(?:(?:known|sold|shown|released|offered|called|titled|named)\b[^.;,]{0,25})?"
-    r"(?: ?as|under the title|,? or)? (?:the )?"
+    r",? (?:which (?:is|was) |who is |is |was |also |better |earlier |later )*"
+    r"(?:known|sold|shown|released|offered|called|titled|named)\b[^.;,]{0,25}"
+    r"(?: as|under the title)? (?:the )?|, or (?:the )?"
 )
 _WORK_BEFORE = re.compile(
     r"\b(?:versions?|remakes?|adaptations?|episodes?|posters?|trailers?|rights to"
