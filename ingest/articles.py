@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import charset_normalizer
 import frontmatter
 import yaml
 
 from ingest.clean import markdown_text, normalize, plain_text
+from ingest.decoding import decode
 from ingest.errors import Unreadable
 from rag.sentences import guess_language
 from rag.types import Article
@@ -114,27 +114,6 @@ def read_article(key: str, suffix: str, content: bytes) -> Article:
 def article_id(key: str) -> str:
     """Id of an article: it stays the same when the article changes."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def decode(content: bytes) -> str:
-    """Turn bytes into text: UTF-8, else the encoding they are most likely in.
-
-    Raises:
-        Unreadable: if they are no text.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-        if "\x00" not in text:
-            return text
-    except UnicodeDecodeError:
-        pass
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    best = (
-        None if b"\x00" in content and not wide else charset_normalizer.from_bytes(content).best()
-    )
-    if best is None:
-        raise Unreadable("looks like a binary file, not text; save it as UTF-8 text")
-    return str(best)
 
 
 def split_front_matter(content: str) -> tuple[dict[str, Any], str]:
