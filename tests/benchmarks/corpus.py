@@ -10,7 +10,8 @@ from pathlib import Path
 from ingest import reindex
 from rag import Answer, Assistant, load_settings
 from rag.followup import stand_alone
-from tests.scoring import gold_rank, load_questions
+from rag.gold import load_questions
+from rag.scoring import gold_rank
 
 ROOT = Path(__file__).parents[2]
 
