@@ -45,6 +45,18 @@ def read_text(content: str) -> Draft:
     return Draft(text, {"title": title, **stated_in_text(text), **fields})
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The articles of a file. `problem` tells which part of it cannot be read; empty if none.
+
+    `content`: hash of the bytes that were read in full; empty if they are to be read again.
+    """
+
+    articles: tuple[Article, ...]
+    problem: str = ""
+    content: str = ""
+
+
 READERS: dict[str, Callable[[str], Draft]] = {
     ".md": read_markdown,
     ".markdown": read_markdown,
@@ -86,8 +98,8 @@ def read_bytes(file: Path, limit: int) -> bytes:
         raise Unreadable(f"cannot be opened: {error.strerror or error}") from error
 
 
-def read_article(key: str, suffix: str, content: bytes) -> Article:
-    """Turn a file's bytes into an article; `key` names it in the index (its path).
+def read_articles(key: str, suffix: str, content: bytes) -> Reading:
+    """Turn a file's bytes into articles; `key` names the file in the index (its path).
 
     Raises:
         Unreadable: if there is no text in it or its front matter is broken.
@@ -95,6 +107,11 @@ def read_article(key: str, suffix: str, content: bytes) -> Article:
     draft = READERS[suffix.lower()](decode(content))
     if not any(character.isalnum() for character in draft.text):
         raise Unreadable("there is no text in it")
+    return Reading((article_from(key, draft),))
+
+
+def article_from(key: str, draft: Draft) -> Article:
+    """Make an article of what a reader found."""
     fields = draft.fields
     return Article(
         id=article_id(key),

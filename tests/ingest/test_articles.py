@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.articles import find_files, parse_date, read_article, read_bytes
+from ingest.articles import find_files, parse_date, read_articles, read_bytes
 from ingest.decoding import decode
 from ingest.errors import Unreadable
 from rag import Article
@@ -34,7 +34,8 @@ RUSSIAN = "Премию вручили в Осло. Фильм был снят �
 
 def read(content: str | bytes, suffix: str = ".md") -> Article:
     raw = content if isinstance(content, bytes) else content.encode()
-    return read_article(f"2024-05-06-article{suffix}", suffix, raw)
+    (article,) = read_articles(f"2024-05-06-article{suffix}", suffix, raw).articles
+    return article
 
 
 @pytest.mark.parametrize(
