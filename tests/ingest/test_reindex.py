@@ -6,13 +6,14 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from ingest import Failure
 from rag import CorpusMissing, Filters, IndexMismatch
 from rag.keyword import keywords
 from tests.conftest import Library
+from tests.index_contents import assert_same
+from tests.index_contents import contents as index_contents
 
 PRIZE = "The Zorblatt prize went to Mirela Quonset in Oslo."
 FERRY = "The Kelvane ferry sank near Bergen in March 2021."
@@ -26,38 +27,9 @@ LONG = "\n\n".join(
 
 
 def contents(library: Library) -> dict[str, Any]:
-    """All that an index says, whatever the order in which it came to hold it."""
+    """All that the index of a library says."""
     with library.snapshot() as snapshot:
-        stored = snapshot.vectors.get(include=["documents", "metadatas", "embeddings"])
-        tokens = snapshot.tokens.gather([chunk.key for chunk in snapshot.chunks])
-        probes = [PRIZE, FERRY, LONG, "boats"]
-        return {
-            "chunks": snapshot.chunks,
-            "articles": [snapshot.article(key) for key in snapshot.entries],
-            "keyword": [snapshot.keyword.scores(keywords(p)).tolist() for p in probes],
-            "frequency": snapshot.token_frequency(np.unique(tokens.pieces)).tolist(),
-            "pieces": tokens.pieces.tolist(),
-            "spans": tokens.spans.tolist(),
-            "store": {
-                key: (text, metadata)
-                for key, text, metadata in zip(
-                    stored["ids"], stored["documents"], stored["metadatas"], strict=True
-                )
-            },
-            "vectors": dict(zip(stored["ids"], stored["embeddings"], strict=True)),
-            "tokens": tokens.vectors,
-        }
-
-
-def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
-    """Compare contents; vectors may differ by what another batch does to the last bits."""
-    assert {k: v for k, v in one.items() if k not in ("vectors", "tokens")} == {
-        k: v for k, v in other.items() if k not in ("vectors", "tokens")
-    }
-    for key, vector in one["vectors"].items():
-        np.testing.assert_allclose(vector, other["vectors"][key], atol=0.02)
-    difference = one["tokens"].astype(int) - other["tokens"].astype(int)
-    assert np.abs(difference).max() <= 4  # of 127
+        return index_contents(snapshot, [PRIZE, FERRY, LONG, "boats"])
 
 
 def tree(folder: Path) -> dict[str, bytes]:
