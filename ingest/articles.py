@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import charset_normalizer
 import frontmatter
 import yaml
 
 from ingest.clean import markdown_text, normalize, plain_text
+from ingest.decoding import decode
 from ingest.errors import Unreadable
 from rag.sentences import guess_language
 from rag.types import Article
@@ -43,6 +43,18 @@ def read_text(content: str) -> Draft:
     title = first if rest and len(first) <= 120 and not first.endswith((".", "。")) else ""
     text = rest if title else text
     return Draft(text, {"title": title, **stated_in_text(text), **fields})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The articles of a file. `problem` tells which part of it cannot be read; empty if none.
+
+    `content`: hash of the bytes that were read in full; empty if they are to be read again.
+    """
+
+    articles: tuple[Article, ...]
+    problem: str = ""
+    content: str = ""
 
 
 READERS: dict[str, Callable[[str], Draft]] = {
@@ -86,8 +98,8 @@ def read_bytes(file: Path, limit: int) -> bytes:
         raise Unreadable(f"cannot be opened: {error.strerror or error}") from error
 
 
-def read_article(key: str, suffix: str, content: bytes) -> Article:
-    """Turn a file's bytes into an article; `key` names it in the index (its path).
+def read_articles(key: str, suffix: str, content: bytes) -> Reading:
+    """Turn a file's bytes into articles; `key` names the file in the index (its path).
 
     Raises:
         Unreadable: if there is no text in it or its front matter is broken.
@@ -95,6 +107,11 @@ def read_article(key: str, suffix: str, content: bytes) -> Article:
     draft = READERS[suffix.lower()](decode(content))
     if not any(character.isalnum() for character in draft.text):
         raise Unreadable("there is no text in it")
+    return Reading((article_from(key, draft),))
+
+
+def article_from(key: str, draft: Draft) -> Article:
+    """Make an article of what a reader found."""
     fields = draft.fields
     return Article(
         id=article_id(key),
@@ -114,27 +131,6 @@ def read_article(key: str, suffix: str, content: bytes) -> Article:
 def article_id(key: str) -> str:
     """Id of an article: it stays the same when the article changes."""
     return hashlib.sha256(key.encode()).hexdigest()[:16]
-
-
-def decode(content: bytes) -> str:
-    """Turn bytes into text: UTF-8, else the encoding they are most likely in.
-
-    Raises:
-        Unreadable: if they are no text.
-    """
-    try:
-        text = content.decode("utf-8-sig")
-        if "\x00" not in text:
-            return text
-    except UnicodeDecodeError:
-        pass
-    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    best = (
-        None if b"\x00" in content and not wide else charset_normalizer.from_bytes(content).best()
-    )
-    if best is None:
-        raise Unreadable("looks like a binary file, not text; save it as UTF-8 text")
-    return str(best)
 
 
 def split_front_matter(content: str) -> tuple[dict[str, Any], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +10,20 @@ from typing import Any
 
 import numpy as np
 from chromadb.api.models.Collection import Collection as ChromaCollection
+from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from ingest.token_writer import TokenWriter
+from rag.article_table import ArticleTable
 from rag.encoder import Encoder
-from rag.index import COLLECTION, open_chroma
-from rag.manifest import ArticleEntry, ChunkRow, read_article
+from rag.errors import CitewellError, IndexDamaged, StorageFailed
+from rag.integrity import REPAIR
+from rag.layout import COLLECTION, open_chroma
+from rag.manifest import ArticleEntry, ChunkRow
 from rag.tokens import TokenStore
 
 BATCH = 128
+ROOM = 1_000_000  # bytes; with less, whatever SQLite says, the disk is full
 Vectors = dict[str, NDArray[np.float32]]
 
 
@@ -34,7 +40,7 @@ class Embedding:
         self,
         rows: Sequence[ChunkRow],
         entries: Sequence[ArticleEntry],
-        old_rows: Sequence[ChunkRow],
+        old_rows: Collection[ChunkRow],
         fresh: Collection[str],
     ) -> tuple[TokenStore, int]:
         """Update both stores.
@@ -54,7 +60,10 @@ class Embedding:
         titles = {e.title_hash: e.title for e in entries if e.title and e.title_hash not in stored}
         for key, encoded in zip(titles, self.encoder.encode(list(titles.values())), strict=True):
             writer.add(key, encoded)
-        embedded = self._update_vectors(rows, entries, old_rows, fresh, writer)
+        try:
+            embedded = self._update_vectors(rows, entries, old_rows, fresh, writer)
+        except ChromaError as error:
+            raise self._told(error) from error
         live = dict.fromkeys(row.key for row in rows)
         live |= dict.fromkeys(entry.title_hash for entry in entries if entry.title)
         return writer.finish(list(live)), embedded
@@ -63,7 +72,7 @@ class Embedding:
         self,
         rows: Sequence[ChunkRow],
         entries: Sequence[ArticleEntry],
-        old_rows: Sequence[ChunkRow],
+        old_rows: Collection[ChunkRow],
         fresh: Collection[str],
         writer: TokenWriter,
     ) -> int:
@@ -98,6 +107,17 @@ class Embedding:
             client.close()
         return embedded
 
+    def _told(self, error: ChromaError) -> CitewellError:
+        """Tell a store that cannot be written from one that was damaged before we copied it."""
+        free = shutil.disk_usage(self.folder).free
+        if free < ROOM or "full" in str(error) or "readonly" in str(error):
+            return StorageFailed(
+                f"the vector store in {self.folder} cannot be written ({error}; {free / 1e6:.0f} "
+                "MB are free); free some space there, or name another folder with --index. The "
+                "index was left as it is"
+            )
+        return IndexDamaged(f"the vector store cannot be changed ({error}); {REPAIR}")
+
     def _vectors(
         self,
         collection: ChromaCollection,
@@ -121,10 +141,12 @@ class Embedding:
     def _texts(self, batch: Sequence[ChunkRow], by_id: dict[str, ArticleEntry]) -> dict[str, str]:
         """Texts of a batch of chunks by chunk id."""
         texts: dict[str, str] = {}
+        table = ArticleTable(self.folder)
         articles = {
-            article_id: read_article(self.folder, by_id[article_id].offset).text
+            article_id: table.read(by_id[article_id].offset).text
             for article_id in {row.article_id for row in batch}
         }
+        table.close()
         for row in batch:
             texts[row.id] = articles[row.article_id][row.start : row.end]
         return texts

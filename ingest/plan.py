@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,17 +15,17 @@ from rag.manifest import ArticleEntry
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do with each article, by its key (path relative to the corpus, or absolute).
+    """What to do with each file, by its key (path relative to the corpus, or absolute).
 
-    `read`: files to read, new or changed. `keep`: articles that stay as they are stored, be it
-    that their file did not change or that it cannot be read now. `unchanged`: keys of the files
-    whose bytes are those that were indexed.
+    `read`: files to read, new or changed. `keep`: files whose articles stay as they are stored, be
+    it that they did not change or that they cannot be read now. `removed`: paths of the articles
+    of files that are gone. `same`: the files whose bytes are those that were indexed.
     """
 
     read: dict[str, Path]
-    keep: dict[str, ArticleEntry]
+    keep: frozenset[str]
     removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    same: frozenset[str]
     failures: tuple[Failure, ...]
 
 
@@ -45,29 +45,36 @@ def make_plan(
         CorpusMissing: if a path does not exist or there is no article below it. An index is
             never emptied because a folder is not mounted.
     """
-    known = {entry.path: entry for entry in stored}
+    known = {entry.file: entry.content for entry in stored}
     files, scopes = _wanted(paths if paths else [corpus], corpus)
-    keep = {key: entry for key, entry in known.items() if not _within(key, scopes)}
-    gone = sorted(key for key in known if key not in keep and key not in files)
+    keep = {key for key in known if not _within(key, scopes) and key not in files}
+    gone = known.keys() - keep - files.keys()
     read: dict[str, Path] = {}
     failures: list[Failure] = []
-    unchanged: list[str] = []
+    same: set[str] = set()
     for key, file in sorted(files.items()):
-        entry = known.get(key)
         try:
             content = hashlib.sha256(read_bytes(file, limit)).hexdigest()
         except Unreadable as error:
             failures.append(Failure(key, str(error)))
-            if entry:
-                keep[key] = entry
+            keep |= {key} & known.keys()
             continue
-        if entry and entry.content == content:
-            unchanged.append(key)
-        if entry and entry.content == content and not reread:
-            keep[key] = entry
+        if known.get(key) == content:
+            same.add(key)
+        if key in same and not reread:
+            keep.add(key)
         else:
             read[key] = file
-    return Plan(read, keep, tuple(gone), tuple(unchanged), tuple(failures))
+    removed = sorted(entry.path for entry in stored if entry.file in gone)
+    return Plan(read, frozenset(keep), tuple(removed), frozenset(same), tuple(failures))
+
+
+def by_file(entries: Iterable[ArticleEntry]) -> dict[str, list[ArticleEntry]]:
+    """Group articles by the file that they are from."""
+    files: dict[str, list[ArticleEntry]] = {}
+    for entry in entries:
+        files.setdefault(entry.file, []).append(entry)
+    return files
 
 
 def _wanted(paths: Sequence[Path], corpus: Path) -> tuple[dict[str, Path], list[str]]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.build import Build, Previous, Progress, fingerprint
+from ingest.base import Bases
+from ingest.build import Build
 from ingest.errors import Failure
+from ingest.gather import Previous, Progress, gather
+from ingest.last_run import save_last_run
 from ingest.plan import Plan, make_plan
 from ingest.report import IndexReport
 from ingest.snapshot import begin, new_snapshot_id, prune, publish, verify, write_lock
 from rag.encoder import Encoder
-from rag.errors import CitewellError, CorpusMissing, IndexMismatch
-from rag.index import current_snapshot, snapshot_folder
-from rag.manifest import ArticleEntry, Manifest
+from rag.errors import CorpusMissing, IndexDamaged, StorageFailed
+from rag.manifest import Manifest
 from rag.settings import Settings, load_settings
 
 EXAMPLES = "_examples.txt"
@@ -29,6 +31,7 @@ def reindex(
     progress: Progress | None = None,
     rebuild: bool = False,
     dry_run: bool = False,
+    checksum: bool = False,
     encoder: Encoder | None = None,
 ) -> IndexReport:
     """Bring the index in line with the articles in the corpus folder, or below `paths`.
@@ -40,138 +43,170 @@ def reindex(
         progress: called with a stage, and how many of how many are done.
         rebuild: embed everything anew, for example with another model.
         dry_run: report what would be done, and do nothing.
+        checksum: compare every byte of the index with what was written, large files too.
         encoder: an encoder that is loaded already.
 
     Raises:
         CorpusMissing: if there is nothing to index; the index is left as it was.
         IndexMismatch: if the index was built with another model or chunker.
         IndexBusy: if another process is writing to the index.
-        IndexDamaged: if the current snapshot cannot be read.
+        IndexDamaged: if what was just written does not read back.
+        StorageFailed: if the index cannot be written, for example because the disk is full.
         ModelUnavailable: if the embedding model cannot be loaded.
     """
     started = time.monotonic()
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model)
-    run = Run(settings, encoder, progress or (lambda stage, done, total: None), rebuild)
+    bases = Bases(settings.index_dir, encoder, rebuild, checksum)
+    run = Run(settings, encoder, progress or (lambda stage, done, total: None), bases, started)
     wanted = [Path(path) for path in paths] if paths else None
     if dry_run:
-        return run.preview(wanted, started)
-    with write_lock(settings.index_dir, settings.lock_timeout):
-        return run.execute(wanted, started)
+        return run.on_a_good_base(wanted, run.preview)
+    try:
+        with write_lock(settings.index_dir, settings.lock_timeout):
+            return run.on_a_good_base(wanted, run.execute)
+    except OSError as error:
+        raise StorageFailed(
+            f"the index in {settings.index_dir} cannot be written ({error}); free some space "
+            "there, or let this user write to it, or name another folder with --index, and run "
+            "this again. The index was left as it is"
+        ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """One run of ingest."""
 
     settings: Settings
     encoder: Encoder
     progress: Progress
-    rebuild: bool
+    bases: Bases
+    started: float
+    failures: list[Failure] = field(default_factory=list)
 
-    def preview(self, paths: Sequence[Path] | None, started: float) -> IndexReport:
-        """Report what `execute` would do."""
-        previous = self._previous()
-        plan = self._plan(paths, previous)
-        stored = previous.manifest.articles if previous else ()
-        return self._report(plan, plan.failures, stored, stored, previous, 0, started)
-
-    def execute(self, paths: Sequence[Path] | None, started: float) -> IndexReport:
-        """Build and publish a snapshot if anything changed; the lock is held."""
-        previous = self._previous()
-        plan = self._plan(paths, previous)
-        stored = previous.manifest.articles if previous else ()
-        examples = read_examples(self.settings.corpus_dir)
-        known_examples = previous.manifest.examples if previous else ()
-        if previous and not plan.read and not plan.removed and examples == known_examples:
-            return self._report(plan, plan.failures, stored, stored, previous, 0, started)
-        build, embedded = self._build(plan, previous, examples)
-        failures = (*plan.failures, *build.failures)
-        if not build.entries:
-            return self._report(plan, failures, stored, stored, previous, 0, started)
-        current = self._previous()
-        return self._report(plan, failures, stored, build.entries, current, embedded, started)
-
-    def _build(
-        self, plan: Plan, previous: Previous | None, examples: tuple[str, ...]
-    ) -> tuple[Build, int]:
-        index_dir, name = self.settings.index_dir, new_snapshot_id()
-        base = previous.folder if previous and previous.reuse else None
-        folder = begin(index_dir, name, base)
-        build = Build(
-            folder, name, self.encoder, previous, self.settings.max_file_bytes, self.progress
-        )
-        try:
-            embedded = build.run(plan, examples)
-            if build.entries:
-                verify(folder, self.encoder)
-                publish(index_dir, folder, name)
-                prune(index_dir, self.settings.keep_snapshots)
-            elif previous:
-                raise CorpusMissing(
-                    "none of the files can be read and nothing would remain in the index; it was "
-                    f"left as it is. The first problem: {_first(plan, build)}"
-                )
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        return build, embedded
+    def on_a_good_base(
+        self,
+        paths: Sequence[Path] | None,
+        work: Callable[[Plan, Previous | None], IndexReport],
+    ) -> IndexReport:
+        """Do the work from the newest snapshot that turns out to be good, or from nothing."""
+        for previous in self.bases:
+            try:
+                return work(self._plan(paths, previous), previous)
+            except IndexDamaged as error:
+                if previous is None:
+                    raise
+                self.bases.reject(previous.folder.name, error)
+        raise AssertionError("the last base is always nothing")
 
     def _plan(self, paths: Sequence[Path] | None, previous: Previous | None) -> Plan:
-        return make_plan(
+        """Compare the files with a snapshot; to make up for a damaged one, compare all of them."""
+        corpus = self.settings.corpus_dir
+        stored = previous.manifest.articles if previous else ()
+        if self.bases.repairing(previous):
+            paths = sorted({corpus, *(paths or ()), *self.bases.outside})
+        plan = make_plan(
             paths,
-            self.settings.corpus_dir,
-            previous.manifest.articles if previous else (),
+            corpus,
+            stored,
             limit=self.settings.max_file_bytes,
-            reread=self.rebuild,
+            reread=self.bases.rebuild,
         )
+        self.failures = list(plan.failures)
+        return plan
 
-    def _previous(self) -> Previous | None:
-        """The current snapshot's table of contents; for a rebuild a damaged one is no obstacle."""
-        name = current_snapshot(self.settings.index_dir)
-        if name is None:
-            return None
-        folder = snapshot_folder(self.settings.index_dir, name)
+    def preview(self, plan: Plan, previous: Previous | None) -> IndexReport:
+        """Report what `execute` would do; files are read, for only then is it known."""
+        changes: dict[str, list[str]] = {}
+        limit = self.settings.max_file_bytes
+        for found in gather(plan, previous, limit, self.failures, self.progress):
+            changes.setdefault(found.change, []).append(found.article.path)
+        return self._report(changes, previous, previous.manifest if previous else None)
+
+    def execute(self, plan: Plan, previous: Previous | None) -> IndexReport:
+        """Build and publish a snapshot if anything changed; the lock is held."""
+        if previous and self._nothing_to_do(plan, previous):
+            save_last_run(self.settings.index_dir, self.failures)
+            return self._report(untouched(plan, previous), previous, previous.manifest)
+        index_dir, name = self.settings.index_dir, new_snapshot_id()
+        folder = begin(index_dir, name)
+        build = Build(folder, name, self.encoder, previous, self.progress)
+        manifest = previous.manifest if previous else None
         try:
-            manifest = Manifest.load(folder)
-        except CitewellError:
-            if self.rebuild:
-                return None
-            raise
-        if not self.rebuild and manifest.fingerprint != fingerprint(self.encoder):
-            raise IndexMismatch(
-                f"the index was built with {manifest.fingerprint.model} (chunker "
-                f"{manifest.fingerprint.chunker}), but {self.encoder.name} is configured; set "
-                "CITEWELL_EMBEDDING_MODEL back, or embed everything anew with: "
-                "python -m ingest --rebuild"
-            )
-        return Previous(folder, manifest, reuse=not self.rebuild)
+            limit = self.settings.max_file_bytes
+            build.write_tables(gather(plan, previous, limit, self.failures, self.progress))
+            if not build.entries and previous:
+                raise CorpusMissing(
+                    "none of the files can be read and nothing would remain in the index; it was "
+                    f"left as it is. The first problem: {self._first_problem()}"
+                )
+            if build.entries and self._is_new(build, previous):
+                manifest = self._publish(build)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        save_last_run(index_dir, self.failures)
+        return self._report(build.changes, previous, manifest, build.embedded)
+
+    def _nothing_to_do(self, plan: Plan, previous: Previous) -> bool:
+        """Tell whether the files are those of the index, to the letter."""
+        examples = read_examples(self.settings.corpus_dir)
+        same = not plan.read and not plan.removed and examples == previous.manifest.examples
+        return same and not self.bases.repairing(previous)
+
+    def _is_new(self, build: Build, previous: Previous | None) -> bool:
+        """Tell whether a snapshot would differ from the current one; else older good ones stay."""
+        if previous is None or self.bases.rebuild or self.bases.repairing(previous):
+            return True
+        examples = read_examples(self.settings.corpus_dir)
+        differs = tuple(build.entries) != previous.manifest.articles
+        return bool(build.fresh) or differs or examples != previous.manifest.examples
+
+    def _publish(self, build: Build) -> Manifest:
+        """Finish, verify and publish a snapshot."""
+        index_dir = self.settings.index_dir
+        tokens = build.write_stores()
+        build.write_manifest(tokens, read_examples(self.settings.corpus_dir))
+        verify(build.folder, self.encoder)
+        publish(index_dir, build.folder, build.name)
+        prune(index_dir, self.settings.keep_snapshots, self.bases.damaged)
+        return Manifest.load(index_dir / "snapshots" / build.name)
+
+    def _first_problem(self) -> str:
+        first = self.failures[0] if self.failures else None
+        return f"{first.path}: {first.reason}" if first else "no file was found"
 
     def _report(
         self,
-        plan: Plan,
-        failures: Sequence[Failure],
-        before: Sequence[ArticleEntry],
-        after: Sequence[ArticleEntry],
-        current: Previous | None,
-        embedded: int,
-        started: float,
+        changes: dict[str, list[str]],
+        before: Previous | None,
+        manifest: Manifest | None,
+        embedded: int = 0,
     ) -> IndexReport:
-        known = {entry.path for entry in before}
-        failed = {failure.path for failure in failures}
-        done = [key for key in plan.read if key not in failed]
+        """Tell what was done; `manifest` is that of the index after the run."""
+        entries = manifest.articles if manifest else ()
+        there = {path for paths in changes.values() for path in paths}
+        known = {entry.path for entry in before.manifest.articles} if before else set()
         return IndexReport(
-            added=tuple(key for key in done if key not in known),
-            updated=tuple(key for key in done if key in known and key not in plan.unchanged),
-            removed=plan.removed,
-            unchanged=len(plan.unchanged),
-            failed=tuple(failures),
-            duplicates=len(after) - len({entry.text for entry in after}),
-            articles=len(after),
-            chunks=current.manifest.chunk_count if current else 0,
+            added=tuple(changes.get("added", ())),
+            updated=tuple(changes.get("updated", ())),
+            removed=tuple(sorted(known - there)),
+            unchanged=len(changes.get("unchanged", ())),
+            failed=tuple(self.failures),
+            duplicates=len(entries) - len({entry.text for entry in entries}),
+            articles=len(entries),
+            chunks=manifest.chunk_count if manifest else 0,
             chunks_embedded=embedded,
-            snapshot=current.manifest.snapshot if current else "",
-            seconds=round(time.monotonic() - started, 3),
+            snapshot=manifest.snapshot if manifest else "",
+            seconds=round(time.monotonic() - self.started, 3),
         )
+
+
+def untouched(plan: Plan, previous: Previous) -> dict[str, list[str]]:
+    """Sort the articles of a snapshot that stays as it is by what is known of their files."""
+    changes: dict[str, list[str]] = {"unchanged": [], "kept": []}
+    for entry in previous.manifest.articles:
+        changes["unchanged" if entry.file in plan.same else "kept"].append(entry.path)
+    return changes
 
 
 def read_examples(corpus: Path) -> tuple[str, ...]:
@@ -181,8 +216,3 @@ def read_examples(corpus: Path) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError):
         return ()
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-def _first(plan: Plan, build: Build) -> str:
-    failures = [*plan.failures, *build.failures]
-    return f"{failures[0].path}: {failures[0].reason}" if failures else "no file was found"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from filelock import FileLock, Timeout
 
 from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged
-from rag.index import Snapshot, current_snapshot, snapshot_folder
+from rag.index import Snapshot
+from rag.layout import current_snapshot, snapshot_folder, snapshot_names
 
 BUILDING = ".building-"
+DROPPED = ".dropped-"
 
 
 @contextmanager
@@ -51,17 +53,19 @@ def new_snapshot_id() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
 
 
-def begin(index_dir: Path, name: str, base: Path | None) -> Path:
-    """Make the folder of a new snapshot, with the stores of `base` to start from."""
+def begin(index_dir: Path, name: str) -> Path:
+    """Make the folder of a new snapshot."""
     folder = index_dir / "snapshots" / (BUILDING + name)
-    folder.mkdir(parents=True)
-    (folder / "tokens").mkdir()
-    if base is not None:
-        shutil.copytree(base / "chroma", folder / "chroma")
-        for file in (base / "tokens").iterdir():
-            if file.name != "token_df.npz":  # segments and basis never change: link them
-                _link(file, folder / "tokens" / file.name)
+    (folder / "tokens").mkdir(parents=True)
     return folder
+
+
+def copy_stores(base: Path, folder: Path) -> None:
+    """Bring the stores of a snapshot into a new one, to start from."""
+    shutil.copytree(base / "chroma", folder / "chroma")
+    for file in (base / "tokens").iterdir():
+        if file.name != "token_df.npz":  # segments and basis never change: link them
+            _link(file, folder / "tokens" / file.name)
 
 
 def verify(folder: Path, encoder: Encoder) -> None:
@@ -92,9 +96,18 @@ def publish(index_dir: Path, folder: Path, name: str) -> None:
     """Flush a verified snapshot to disk and make it the current one."""
     for file in [*folder.rglob("*"), folder]:
         _flush(file)
+    current = current_snapshot(index_dir)
+    for abandoned in snapshot_names(index_dir):  # by a rollback, or by a crash before this point
+        if current is not None and abandoned > current:
+            drop(index_dir, abandoned)
     target = snapshot_folder(index_dir, name)
     folder.rename(target)
     _flush(target.parent)
+    make_current(index_dir, name)
+
+
+def make_current(index_dir: Path, name: str) -> None:
+    """Let `CURRENT` name a snapshot, at one stroke."""
     pointer = index_dir / f"CURRENT.{name}"
     pointer.write_text(name + "\n", encoding="utf-8")
     _flush(pointer)
@@ -102,19 +115,33 @@ def publish(index_dir: Path, folder: Path, name: str) -> None:
     _flush(index_dir)
 
 
-def prune(index_dir: Path, keep: int) -> None:
-    """Drop all but the newest snapshots; open files of a dropped one stay readable (POSIX)."""
+def prune(index_dir: Path, keep: int, damaged: Iterable[str] = ()) -> None:
+    """Drop all but the newest snapshots, and the damaged ones."""
     current = current_snapshot(index_dir)
-    names = sorted(p.name for p in (index_dir / "snapshots").iterdir() if p.name[0] != ".")
-    for name in names[:-keep]:
+    for name in damaged:
+        drop(index_dir, name)
+    for name in snapshot_names(index_dir)[keep:]:
         if name != current:
-            shutil.rmtree(snapshot_folder(index_dir, name), ignore_errors=True)
+            drop(index_dir, name)
+
+
+def drop(index_dir: Path, name: str) -> None:
+    """Remove a snapshot; a reader that has it open keeps all it needs of it.
+
+    It loses its name first, so that a half-deleted snapshot is never taken for a whole one.
+    """
+    folder = snapshot_folder(index_dir, name)
+    dropped = folder.with_name(DROPPED + name)
+    with suppress(OSError):  # gone already, or (Windows) in use: the next run tries again
+        folder.rename(dropped)
+        shutil.rmtree(dropped, ignore_errors=True)
 
 
 def _remove_unfinished(index_dir: Path) -> None:
     """Clear away what a writer that died left behind; we hold the lock, so nobody is at it."""
-    for folder in (index_dir / "snapshots").glob(BUILDING + "*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    for pattern in (BUILDING, DROPPED):
+        for folder in (index_dir / "snapshots").glob(pattern + "*"):
+            shutil.rmtree(folder, ignore_errors=True)
     for pointer in index_dir.glob("CURRENT.*"):
         pointer.unlink(missing_ok=True)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from rag.errors import IndexMissing
-from rag.index import current_snapshot, snapshot_folder
+from rag.layout import current_snapshot, snapshot_folder
 from rag.manifest import Manifest
 from rag.settings import Settings
 

@@ -1,4 +1,4 @@
-"""`python -m rag "question"`: ask from the command line."""
+"""`python -m rag "question"`: ask from the command line; `python -m rag evaluate …`: measure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from rag.errors import CitewellError
 from rag.settings import load_settings
 from rag.types import Answer, Filters, to_json
 
+EVALUATE = "evaluate"
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Ask and print; exit code 0 if answered, 3 if refused, 2 on an error."""
-    options = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == [EVALUATE] and len(words) > 1:
+        return _evaluate(words[1:])
+    options = _parser().parse_args(words)
     filters = Filters(sources=tuple(options.source), after=options.after, before=options.before)
     try:
         settings = load_settings(index_dir=options.index)
@@ -30,6 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         print(format_answer(answer))
     return 0 if answer.status == "answered" else 3
+
+
+def _evaluate(arguments: Sequence[str]) -> int:
+    from rag.evaluate_command import main as evaluate  # whoever asks need not wait for its imports
+
+    try:
+        return evaluate(arguments)
+    except CitewellError as error:
+        print(f"citewell: {error}", file=sys.stderr)
+        return 2
 
 
 def format_answer(answer: Answer) -> str:
@@ -58,7 +73,11 @@ def _date(text: str) -> datetime.date:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m rag", description="Ask a question of your articles."
+        prog="python -m rag",
+        description="Ask a question of your articles.",
+        epilog="python -m rag evaluate QUESTIONS.jsonl measures how well your own questions are "
+        "answered (see python -m rag evaluate --help). The word evaluate alone, or after the "
+        "options, is a question like any other.",
     )
     parser.add_argument("question")
     parser.add_argument("--index", type=Path, help="folder of the index (default ./.citewell)")

@@ -6,6 +6,7 @@ CitewellError
 ├── IndexMismatch      the index was built with another model, chunker or format
 ├── IndexDamaged       a file of the index is missing or does not read back
 ├── IndexBusy          another process is writing to the index
+├── StorageFailed      a folder that has to be written to is full or read-only
 ├── ModelUnavailable   the embedding model could not be loaded
 └── InvalidInput       a question, filter, setting or option that cannot be used
 
@@ -35,6 +36,10 @@ class IndexDamaged(CitewellError):
 
 class IndexBusy(CitewellError):
     """Another process holds the index for writing."""
+
+
+class StorageFailed(CitewellError):
+    """The disk is full, or the folder may not be written to."""
 
 
 class ModelUnavailable(CitewellError):

@@ -1,13 +1,4 @@
-"""The index on disk: immutable snapshots, of which `CURRENT` names the one to read.
-
-    index_dir/CURRENT                 id of the current snapshot, replaced atomically
-    index_dir/write.lock              held by the one process that may publish
-    index_dir/snapshots/<id>/
-        chroma/                       vectors of the chunks (Chroma, cosine)
-        keyword/                      BM25 over the same chunks
-        tokens/                       token vectors of chunks and titles, token_df, basis
-        articles.jsonl, chunks.jsonl  cleaned texts; the table of chunks
-        manifest.json                 written last
+"""Opening the index: immutable snapshots, of which `CURRENT` names the one to read.
 
 A reader opens a snapshot and never writes to it; a writer makes a new one and moves `CURRENT`.
 So no reader sees half an update. This matters doubly for Chroma, whose embedded store keeps
@@ -16,64 +7,66 @@ answering from its first load when another process writes to it.
 
 from __future__ import annotations
 
+import logging
 import threading
-from functools import cached_property, lru_cache, partial
+import weakref
+from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zipfile import BadZipFile
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.config import Settings as ChromaSettings
 from langchain_chroma import Chroma
 from numpy.typing import NDArray
 
+from rag.article_table import ArticleTable
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
+from rag.integrity import REPAIR, check_files
 from rag.keyword import KeywordIndex
-from rag.manifest import REBUILD, Manifest, load_chunks, read_article
-from rag.tokens import TokenStore
+from rag.layout import (
+    COLLECTION,
+    current_snapshot,
+    earlier_snapshots,
+    open_chroma,
+    snapshot_folder,
+)
+from rag.manifest import Manifest, load_chunks
+from rag.tokens import TokenStore, text_hash
 from rag.types import Article, Filters, IndexStatus
+from rag.workspace import Workspace
 
-COLLECTION = "articles"
+__all__ = [
+    "COLLECTION",
+    "Index",
+    "Snapshot",
+    "current_snapshot",
+    "open_chroma",
+    "snapshot_folder",
+]
 
-
-def snapshot_folder(index_dir: Path, snapshot: str) -> Path:
-    """Folder of a snapshot."""
-    return index_dir / "snapshots" / snapshot
-
-
-def current_snapshot(index_dir: Path) -> str | None:
-    """Id of the current snapshot; `None` if nothing was published yet."""
-    try:
-        return (index_dir / "CURRENT").read_text(encoding="utf-8").strip() or None
-    except FileNotFoundError:
-        return None
-
-
-def open_chroma(folder: Path) -> Client:
-    """Open the Chroma store in a snapshot; it reports nothing to anyone."""
-    client = chromadb.PersistentClient(
-        path=str(folder / "chroma"),
-        settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True),
-    )
-    return cast(Client, client)  # its declared type lacks close()
+logger = logging.getLogger(__name__)
 
 
 class Snapshot:
     """One snapshot, open for reading."""
 
     def __init__(self, folder: Path, encoder: Encoder) -> None:
-        """Open all parts and check that they belong together.
+        """Open all parts and check that they are what was written.
+
+        Nothing is opened by its path later on, so that a snapshot that is dropped while a reader
+        holds it stays whole for that reader.
 
         Raises:
-            IndexDamaged: if a part is missing or has another size than the manifest says.
+            IndexDamaged: if a part is missing or differs from what the manifest says.
             IndexMismatch: if it was built with another embedding model.
+            StorageFailed: if there is no room for a working copy of the vector store.
         """
         self.folder = folder
         self.manifest = Manifest.load(folder)
         self._check_model(encoder)
+        check_files(folder, self.manifest.files)
         self.chunks = load_chunks(folder, self.manifest.chunk_count)
         self.entries = {entry.id: entry for entry in self.manifest.articles}
         self.row_of = {chunk.id: row for row, chunk in enumerate(self.chunks)}
@@ -82,9 +75,18 @@ class Snapshot:
             self.rows_of.setdefault(chunk.article_id, []).append(row)
         self.keyword = KeywordIndex.load(folder / "keyword", len(self.chunks))
         self.tokens = TokenStore.load(folder / "tokens", self.manifest.segments)
-        self._read_article = lru_cache(maxsize=256)(partial(read_article, folder))
+        self._frequencies = load_frequencies(folder / "tokens")
+        self._articles = ArticleTable(folder)
+        self._read = lru_cache(maxsize=256)(self._articles.read)
+        self._open_vectors(encoder)
+
+    def _open_vectors(self, encoder: Encoder) -> None:
         try:
-            self._client = open_chroma(folder)
+            workspace = Workspace(self.folder / "chroma")
+        except OSError as error:
+            raise IndexDamaged(f"the vector store cannot be read ({error}); {REPAIR}") from error
+        try:
+            self._client = open_chroma(workspace.folder)
             self.vectors = Chroma(
                 COLLECTION,
                 embedding_function=encoder,
@@ -93,7 +95,10 @@ class Snapshot:
             )
             self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # chromadb raises its own, sqlite's and rust's errors here
-            raise IndexDamaged(f"the vector store cannot be opened ({error}); {REBUILD}") from error
+            workspace.close()
+            raise IndexDamaged(f"the vector store cannot be opened ({error}); {REPAIR}") from error
+        # Also when the last question that used this snapshot is done, and at the end of a program.
+        self._closing = weakref.finalize(self, _close, self._client, workspace, self._articles)
 
     def _check_model(self, encoder: Encoder) -> None:
         built_with = self.manifest.fingerprint
@@ -103,17 +108,6 @@ class Snapshot:
                 "configured; set CITEWELL_EMBEDDING_MODEL back or rebuild the index with: "
                 "python -m ingest --rebuild"
             )
-
-    @cached_property
-    def _frequencies(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        try:
-            file = self.folder / "tokens" / "token_df.npz"
-            with file.open("rb") as stream, np.load(stream) as table:
-                return table["pieces"], table["counts"]
-        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-            raise IndexDamaged(
-                f"the word frequencies of the index cannot be read ({error}); {REBUILD}"
-            ) from error
 
     def token_frequency(self, pieces: NDArray[np.uint32]) -> NDArray[np.int64]:
         """In how many chunks each word piece occurs, shape as `pieces`."""
@@ -154,8 +148,13 @@ class Snapshot:
 
         Raises:
             KeyError: if the snapshot does not hold it.
+            IndexDamaged: if its text is not what was written.
         """
-        return self._read_article(self.entries[article_id].offset)
+        entry = self.entries[article_id]
+        article = self._read(entry.offset)
+        if article.id != article_id or text_hash(article.text) != entry.text:
+            raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
+        return article
 
     def status(self) -> IndexStatus:
         """Summarise what is in the snapshot."""
@@ -173,23 +172,45 @@ class Snapshot:
         )
 
     def close(self) -> None:
-        """Let go of the store's files."""
-        self._client.close()
+        """Let go of all files."""
+        self._closing()
 
-    def __del__(self) -> None:
-        """Close when the last question that used this snapshot is done."""
-        if hasattr(self, "_client"):
-            self.close()
+
+def load_frequencies(folder: Path) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Read in how many chunks each word piece occurs.
+
+    Raises:
+        IndexDamaged: if the table cannot be read.
+    """
+    try:
+        with (folder / "token_df.npz").open("rb") as stream, np.load(stream) as table:
+            return table["pieces"], table["counts"]
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise IndexDamaged(
+            f"the word frequencies of the index cannot be read ({error}); {REPAIR}"
+        ) from error
+
+
+def _close(client: Any, workspace: Workspace, articles: ArticleTable) -> None:
+    client.close()
+    workspace.close()
+    articles.close()
 
 
 class Index:
-    """The current snapshot of an index folder; looks for a newer one before each use."""
+    """The current snapshot of an index folder; looks for a newer one before each use.
+
+    If the current snapshot is damaged, the newest good one before it is used instead, and `notice`
+    says so; it is empty when all is well.
+    """
 
     def __init__(self, index_dir: Path, encoder: Encoder) -> None:
         """Name the folder; nothing is opened yet."""
         self.index_dir = index_dir
+        self.notice = ""
         self._encoder = encoder
         self._lock = threading.Lock()
+        self._wanted: str | None = None
         self._snapshot: Snapshot | None = None
 
     def current(self) -> Snapshot:
@@ -197,13 +218,42 @@ class Index:
 
         Raises:
             IndexMissing: if nothing was indexed yet.
+            IndexDamaged: if no good snapshot is left.
+            IndexMismatch: if the current snapshot was built with another embedding model.
         """
         with self._lock:
-            name = current_snapshot(self.index_dir)
-            if name is None:
-                raise IndexMissing(
-                    f"there is no index in {self.index_dir}; build one with: python -m ingest"
-                )
-            if self._snapshot is None or self._snapshot.folder.name != name:
-                self._snapshot = Snapshot(snapshot_folder(self.index_dir, name), self._encoder)
+            if self._snapshot is None or current_snapshot(self.index_dir) != self._wanted:
+                self._snapshot = None  # whoever still reads from it holds it
+                self._snapshot = self._reopen()
             return self._snapshot
+
+    def _reopen(self) -> Snapshot:
+        while True:
+            self._wanted, self.notice = current_snapshot(self.index_dir), ""
+            try:
+                if self._wanted is None:
+                    raise IndexDamaged(f"CURRENT is missing from {self.index_dir}; {REPAIR}")
+                return self._open(self._wanted)
+            except IndexDamaged as error:
+                # Whoever is slow may find a snapshot gone that was current when it looked.
+                if current_snapshot(self.index_dir) == self._wanted:
+                    return self._fall_back(error)
+
+    def _fall_back(self, damage: IndexDamaged) -> Snapshot:
+        """Open the newest good snapshot before the wanted one, and tell a person."""
+        names = earlier_snapshots(self.index_dir, self._wanted)
+        if self._wanted is None and not names:
+            raise IndexMissing(
+                f"there is no index in {self.index_dir}; build one with: python -m ingest"
+            )
+        for name in names:
+            with suppress(IndexDamaged, IndexMismatch):
+                snapshot = self._open(name)
+                when = snapshot.manifest.created.strftime("%Y-%m-%d %H:%M UTC")
+                self.notice = f"{damage}. Until then, answers come from the index of {when}."
+                logger.warning(self.notice)  # shown on standard error unless configured otherwise
+                return snapshot
+        raise damage
+
+    def _open(self, name: str) -> Snapshot:
+        return Snapshot(snapshot_folder(self.index_dir, name), self._encoder)

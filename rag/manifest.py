@@ -1,18 +1,22 @@
-"""What a snapshot says about itself: `manifest.json`, `articles.jsonl` and `chunks.jsonl`."""
+"""What a snapshot says about itself: `manifest.json`, and the table of chunks, `chunks.jsonl`.
+
+`manifest.sha256` vouches for the manifest, and the manifest for all other files.
+"""
 
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from rag.errors import IndexDamaged, IndexMismatch
-from rag.types import Article, to_json
+from rag.integrity import REPAIR
+from rag.types import to_json
 
-FORMAT = 1
+FORMAT = 2
 REBUILD = "rebuild it with: python -m ingest --rebuild"
 
 
@@ -29,12 +33,14 @@ class Fingerprint:
 class ArticleEntry:
     """What is known of an article without reading it: where it came from and its chunks.
 
-    `content`: hash of the file's bytes. `text`: hash of the cleaned text. `offset`: where its line
-    begins in `articles.jsonl`, in bytes.
+    `path` names the article, and `file` the file that it is from, which may hold many. `content`:
+    hash of the file's bytes; empty if they are to be read again. `text`: hash of the cleaned text.
+    `offset`: where its line begins in `articles.jsonl`, in bytes.
     """
 
     id: str
     path: str
+    file: str
     content: str
     text: str
     title: str
@@ -48,7 +54,10 @@ class ArticleEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The table of contents of a snapshot; written last, so that it stands for completeness."""
+    """The table of contents of a snapshot; written last, so that it stands for completeness.
+
+    `files`: size and digest of every other file, by path.
+    """
 
     snapshot: str
     created: datetime.datetime
@@ -56,14 +65,15 @@ class Manifest:
     segments: tuple[str, ...]
     chunk_count: int
     articles: tuple[ArticleEntry, ...]
+    files: dict[str, tuple[int, str]]
     examples: tuple[str, ...] = ()
     format: int = FORMAT
 
     def save(self, folder: Path) -> None:
-        """Write `manifest.json`."""
-        (folder / "manifest.json").write_text(
-            json.dumps(_plain(asdict(self)), ensure_ascii=False), encoding="utf-8"
-        )
+        """Write `manifest.json`, and its digest before it."""
+        content = json.dumps(to_json(self), ensure_ascii=False).encode()
+        (folder / "manifest.sha256").write_bytes(_digest(content) + b"  manifest.json\n")
+        (folder / "manifest.json").write_bytes(content)
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:
@@ -74,20 +84,27 @@ class Manifest:
             IndexMismatch: if another version of Citewell wrote it.
         """
         try:
-            raw = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            content = (folder / "manifest.json").read_bytes()
+            stated = folder / "manifest.sha256"
+            if stated.exists() and stated.read_bytes()[:64] != _digest(content):
+                raise ValueError("the manifest is not what was written")
+            raw = json.loads(content)
             if raw["format"] != FORMAT:
                 raise IndexMismatch(
                     f"the index has format {raw['format']}, this version reads {FORMAT}; {REBUILD}"
                 )
+            if not stated.exists():  # an older format has none
+                raise ValueError("manifest.sha256 is missing")
             raw["created"] = datetime.datetime.fromisoformat(raw["created"])
             raw["fingerprint"] = Fingerprint(**raw["fingerprint"])
             raw["segments"] = tuple(raw["segments"])
             raw["examples"] = tuple(raw["examples"])
             raw["articles"] = tuple(_entry(entry) for entry in raw["articles"])
+            raw["files"] = {name: (size, digest) for name, (size, digest) in raw["files"].items()}
             return cls(**raw)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise IndexDamaged(
-                f"the index snapshot {folder.name} is incomplete ({error}); {REBUILD}"
+                f"the index snapshot {folder.name} is incomplete ({error}); {REPAIR}"
             ) from error
 
 
@@ -129,69 +146,21 @@ def load_chunks(folder: Path, expected: int) -> list[ChunkRow]:
             rows = [ChunkRow.from_line(line) for line in lines]
     except (OSError, ValueError, TypeError) as error:
         raise IndexDamaged(
-            f"the chunk table of the index is damaged ({error}); {REBUILD}"
+            f"the chunk table of the index is damaged ({error}); {REPAIR}"
         ) from error
     if len(rows) != expected:
         raise IndexDamaged(
-            f"the chunk table of the index holds {len(rows)} rows, not {expected}; {REBUILD}"
+            f"the chunk table of the index holds {len(rows)} rows, not {expected}; {REPAIR}"
         )
     return rows
 
 
-def read_article(folder: Path, offset: int) -> Article:
-    """Read the article whose line begins at a byte offset of `articles.jsonl`.
-
-    Raises:
-        IndexDamaged: if there is no article.
-    """
-    try:
-        with (folder / "articles.jsonl").open("rb") as stream:
-            stream.seek(offset)
-            return article_from_json(json.loads(stream.readline()))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(
-            f"an article of the index cannot be read ({error}); {REBUILD}"
-        ) from error
-
-
-def read_articles(folder: Path) -> Iterator[Article]:
-    """Read all articles of a snapshot, one at a time."""
-    with (folder / "articles.jsonl").open("rb") as stream:
-        for line in stream:
-            yield article_from_json(json.loads(line))
-
-
-def write_articles(folder: Path, articles: Iterable[Article]) -> dict[str, int]:
-    """Write `articles.jsonl`; returns the byte offset of each article's line by article id."""
-    offsets: dict[str, int] = {}
-    with (folder / "articles.jsonl").open("wb") as stream:
-        for article in articles:
-            offsets[article.id] = stream.tell()
-            stream.write(json.dumps(to_json(article), ensure_ascii=False).encode() + b"\n")
-    return offsets
-
-
-def article_from_json(raw: dict[str, Any]) -> Article:
-    """Rebuild an article from its JSON."""
-    raw["published"] = _date(raw["published"])
-    raw["tags"] = tuple(raw["tags"])
-    raw["references"] = tuple(raw["references"])
-    return Article(**raw)
-
-
 def _entry(raw: dict[str, Any]) -> ArticleEntry:
-    raw["published"] = _date(raw["published"])
+    published = raw["published"]
+    raw["published"] = datetime.date.fromisoformat(published) if published else None
     raw["chunks"] = tuple(raw["chunks"])
     return ArticleEntry(**raw)
 
 
-def _date(value: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(value) if value else None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, datetime.date) else value
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()

@@ -13,8 +13,8 @@ import pytest
 
 from ingest import IndexReport, reindex
 from rag import Answer, Assistant, Encoder, Settings, load_settings
+from rag.gold import Question, load_questions
 from rag.index import Snapshot, current_snapshot, snapshot_folder
-from tests.scoring import Question, load_questions
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ingest import reindex
 from rag import Assistant, load_settings
-from tests.scoring import load_questions
+from rag.gold import load_questions
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,51 +2,48 @@
 
 Protocol: each of the 240 paragraphs is one article. nDCG@10 and Hit@1 are by article, the first
 hit of each article counting. A sentence is right if it is from the right paragraph and contains a
-gold answer. The data are CC BY-SA 4.0 and not part of this repository.
+gold answer. `chosen` takes the sentences of the five best chunks as they are ranked; `rag.ask` the
+statements of the answer, a refusal being a miss. The baseline is the LangChain tutorial with the
+best sentences by sentence embedding of its five best paragraphs. The data are CC BY-SA 4.0 and not
+part of this repository.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import math
-import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from ingest import reindex
-from rag import Assistant, load_settings
+from rag import Assistant
 from rag.evidence import choose_sentences
-from rag.retrieval import encode_query, keyword_rows, rank, reciprocal_rank_fusion
+from rag.index import Snapshot
+from rag.metrics import hit, mean, ndcg
+from rag.retrieval import encode_query, rank
 from rag.sentences import is_complete
+from tests.benchmarks.baselines import DEPTH, Tutorial, load_txtai, ranked_rows, search_txtai
+from tests.benchmarks.common import data_options, indexed, need, share, shares, table
 
-DEPTH = 5  # chunks whose sentences are looked at, as in the design's measurements
+PARAGRAPHS = 5  # whose sentences are looked at, as in the design's measurements
+Asked = tuple[str, str, list[str]]  # question, file name, gold answers
+Ranks = dict[str, list[int | None]]  # by method, place of the right one from 1, for each question
 
 
 def main() -> None:
     """Index the paragraphs, ask all 1,190 questions, print the shares of right answers."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--data", type=Path, default=Path("../shared/bench"))
-    options.add_argument("--limit", type=int, default=0, help="only the first N questions")
-    arguments = options.parse_args()
-    file = arguments.data / "xquad" / "xquad.en.json"
-    if not file.exists():
-        sys.exit(
-            f"{file} is not there; get xquad.en.json from the XQuAD repository of Google DeepMind "
-            "and name its folder with --data"
-        )
+    arguments = data_options(__doc__).parse_args()
+    file = need(
+        arguments.data / "xquad" / "xquad.en.json", "the XQuAD repository of Google DeepMind"
+    )
     with tempfile.TemporaryDirectory() as folder:
-        questions = write_articles(file, Path(folder) / "corpus")
-        settings = load_settings(corpus_dir=Path(folder) / "corpus", index_dir=Path(folder) / "ix")
-        report = reindex(settings=settings)
-        print(f"XQuAD-en: {report.articles} articles, {report.chunks} chunks")
-        measure(Assistant(settings), questions[: arguments.limit or None])
+        questions = write_articles(file, Path(folder))[: arguments.limit]
+        with indexed(Path(folder), "XQuAD-en") as assistant:
+            measure(assistant, questions)
 
 
-def write_articles(file: Path, folder: Path) -> list[tuple[str, str, list[str]]]:
+def write_articles(file: Path, folder: Path) -> list[Asked]:
     """Write each paragraph as a text file; returns (question, file name, gold answers)."""
-    folder.mkdir()
     questions = []
     data = json.loads(file.read_text(encoding="utf-8"))["data"]
     for number, paragraph in enumerate(p for topic in data for p in topic["paragraphs"]):
@@ -58,47 +55,85 @@ def write_articles(file: Path, folder: Path) -> list[tuple[str, str, list[str]]]
     return questions
 
 
-def measure(assistant: Assistant, questions: Sequence[tuple[str, str, list[str]]]) -> None:
+def measure(assistant: Assistant, questions: Sequence[Asked]) -> None:
     """Rank and choose for each question with each method, in one run and with the same weights."""
     snapshot = assistant.index.current()
-    ranks: dict[str, list[int | None]] = {"dense": [], "BM25": [], "RRF": [], "reranked": []}
-    chosen: list[int | None] = []
-    allowed = snapshot.allowed(None)
-    for question, gold_path, gold in questions:
-        query = encode_query(snapshot, assistant.encoder, question)
-        ranking = rank(snapshot, query, assistant.settings.candidates)
-        if ranking is None:
-            continue
-        dense = snapshot.nearest(query.vector, 100, None)
-        sparse = keyword_rows(snapshot, query, 100, allowed)
-        fused = reciprocal_rank_fusion([dense, sparse])
-        rankings = dict(zip(ranks, (dense, sparse, fused, ranking.rows.tolist()), strict=True))
-        for method, rows in rankings.items():
-            paths = [snapshot.entries[snapshot.chunks[row].article_id].path for row in rows]
-            ranks[method].append(_first([path == gold_path for path in dict.fromkeys(paths)]))
-        sentences = choose_sentences(snapshot, query, ranking, DEPTH)
-        right = [
-            snapshot.entries[s.article_id].path == gold_path
-            and any(answer in s.text for answer in gold)
-            for s in sentences
-            if is_complete(s.text)
-        ]
-        chosen.append(_first(right))
-    print(f"{len(chosen)} questions           nDCG@10   Hit@1")
-    for method, places in ranks.items():
-        gains = [1 / math.log2(p + 2) for p in places if p is not None and p < 10]
-        hits = sum(place == 0 for place in places)
-        print(
-            f"{method:<20} {100 * sum(gains) / len(places):12.1f} {100 * hits / len(places):7.1f}"
+    texts = {entry.path: snapshot.article(entry.id).text for entry in snapshot.manifest.articles}
+    tutorial = Tutorial(texts, assistant.encoder)
+    found: Ranks = defaultdict(list)
+    chosen: Ranks = defaultdict(list)
+    refused = 0
+    for question, path, gold in questions:
+        near = tutorial.articles(question, DEPTH)
+        found["LangChain tutorial"].append(place([article == path for article in near]))
+        for method, rows in ranked_rows(assistant, snapshot, question).items():
+            found[method].append(place([p == path for p in paths(snapshot, rows)]))
+        sentences = tutorial.sentences(question, near[:PARAGRAPHS])
+        chosen["LangChain tutorial"].append(place([is_right(s, path, gold) for s in sentences]))
+        rows, sentences = own(assistant, snapshot, question)
+        found["Citewell"].append(place([p == path for p in paths(snapshot, rows)]))
+        chosen["Citewell, chosen"].append(place([is_right(s, path, gold) for s in sentences]))
+        said = answered(assistant, question)
+        refused += said is None
+        chosen["Citewell, rag.ask"].append(
+            place([any(is_right(s, path, gold) for s in statement) for statement in said or ()])
         )
-    first = sum(place == 0 for place in chosen)
-    third = sum(place is not None and place < 3 for place in chosen)
-    print(f"right sentence first {100 * first / len(chosen):12.1f} %")
-    print(f"among first three    {100 * third / len(chosen):12.1f} %")
+    txtai = load_txtai(texts)
+    if txtai:
+        results = search_txtai(txtai, [question for question, _, _ in questions], 10)
+        found["txtai hybrid"] = [
+            place([key == path for key in keys])
+            for keys, (_, path, _) in zip(results, questions, strict=True)
+        ]
+    table(
+        f"{len(questions)} questions",
+        ["nDCG@10", "Hit@1"],
+        {
+            method: [mean([ndcg([p] if p else [], 1) for p in r]), mean([hit(p, 1) for p in r])]
+            for method, r in found.items()
+        },
+    )
+    rows_of = {method: shares(ranks, 1, 3) for method, ranks in chosen.items()}
+    table("sentences: the right one is", ["first", "in three"], rows_of)
+    share("refused by rag.ask, all being answerable", refused, len(questions))
 
 
-def _first(right: Sequence[bool]) -> int | None:
-    return right.index(True) if True in right else None
+def own(
+    assistant: Assistant, snapshot: Snapshot, question: str
+) -> tuple[list[int], list[tuple[str, str]]]:
+    """Reranked rows, and the sentences (path, text) of the best chunks, best first."""
+    query = encode_query(snapshot, assistant.encoder, question)
+    ranking = rank(snapshot, query, assistant.settings.candidates)
+    if ranking is None:
+        return [], []
+    sentences = choose_sentences(snapshot, query, ranking, PARAGRAPHS)
+    complete = [s for s in sentences if is_complete(s.text)]
+    return ranking.rows.tolist(), [(snapshot.entries[s.article_id].path, s.text) for s in complete]
+
+
+def answered(assistant: Assistant, question: str) -> list[list[tuple[str, str]]] | None:
+    """What each statement of the answer quotes, as (path, quote); `None` if it is a refusal."""
+    answer = assistant.ask(question)
+    if answer.status == "refused":
+        return None
+    quotes = {citation.number: (citation.path, citation.quote) for citation in answer.citations}
+    return [[quotes[number] for number in said.citations] for said in answer.statements]
+
+
+def paths(snapshot: Snapshot, rows: Sequence[int]) -> list[str]:
+    """Paths of the articles that chunks are from, each once, in order."""
+    found = [snapshot.entries[snapshot.chunks[row].article_id].path for row in rows]
+    return list(dict.fromkeys(found))
+
+
+def is_right(sentence: tuple[str, str], path: str, gold: Sequence[str]) -> bool:
+    """Tell whether a sentence (path, text) is of the right paragraph and has a gold answer."""
+    return sentence[0] == path and any(answer in sentence[1] for answer in gold)
+
+
+def place(right: Sequence[bool]) -> int | None:
+    """Place of the first right one, from 1."""
+    return right.index(True) + 1 if True in right else None
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.articles import decode, find_files, parse_date, read_article, read_bytes
+from ingest.articles import find_files, parse_date, read_articles, read_bytes
+from ingest.decoding import decode
 from ingest.errors import Unreadable
 from rag import Article
 
@@ -20,10 +21,21 @@ GERMAN = (
     "müssen früh kommen, weil das Café um zwölf schließt. Für die Zuschauer ist das schön."
 )
 
+FRENCH = (
+    "Le film a été tourné à Paris. L'actrice, très émue, a déclaré que le succès dépassait ses "
+    "espérances. Où est-ce que ça mène ? Mère inquiète, fenêtre ouverte."
+)
+PORTUGUESE = "A produção começou em São Paulo. A emissora não comentou. O coração é nosso."
+SWEDISH = "Färjan sjönk nära Bergen på våren. Människor från hela världen såg på från hamnen."
+HUNGARIAN = "Árvíztűrő tükörfúrógép. A sorozatot Budapesten forgatták, és díjat kapott érte."
+POLISH = "Nagroda trafiła do Łodzi. Książka została wydana w zeszłym roku. Zażółć gęślą jaźń."
+RUSSIAN = "Премию вручили в Осло. Фильм был снят в прошлом году, и успех превзошёл ожидания."
+
 
 def read(content: str | bytes, suffix: str = ".md") -> Article:
     raw = content if isinstance(content, bytes) else content.encode()
-    return read_article(f"2024-05-06-article{suffix}", suffix, raw)
+    (article,) = read_articles(f"2024-05-06-article{suffix}", suffix, raw).articles
+    return article
 
 
 @pytest.mark.parametrize(
@@ -36,6 +48,15 @@ def read(content: str | bytes, suffix: str = ".md") -> Article:
         (CHINESE, "gb18030"),
         (GERMAN, "latin-1"),
         (GERMAN, "cp1252"),
+        (FRENCH, "latin-1"),
+        (FRENCH, "cp1252"),
+        ("Le Grand Prix du théâtre a été décerné à Hélène à Genève.", "cp1252"),
+        (PORTUGUESE, "cp1252"),
+        (SWEDISH, "cp1252"),
+        ("“The prize” – so they say – went to Quonset’s café.", "cp1252"),
+        (HUNGARIAN, "cp1250"),
+        (POLISH, "cp1250"),
+        (RUSSIAN, "cp1251"),
     ],
 )
 def test_text_is_decoded_whatever_its_encoding(text: str, encoding: str) -> None:

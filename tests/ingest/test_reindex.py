@@ -6,13 +6,14 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from ingest import Failure
 from rag import CorpusMissing, Filters, IndexMismatch
 from rag.keyword import keywords
 from tests.conftest import Library
+from tests.index_contents import assert_same
+from tests.index_contents import contents as index_contents
 
 PRIZE = "The Zorblatt prize went to Mirela Quonset in Oslo."
 FERRY = "The Kelvane ferry sank near Bergen in March 2021."
@@ -26,38 +27,9 @@ LONG = "\n\n".join(
 
 
 def contents(library: Library) -> dict[str, Any]:
-    """All that an index says, whatever the order in which it came to hold it."""
+    """All that the index of a library says."""
     with library.snapshot() as snapshot:
-        stored = snapshot.vectors.get(include=["documents", "metadatas", "embeddings"])
-        tokens = snapshot.tokens.gather([chunk.key for chunk in snapshot.chunks])
-        probes = [PRIZE, FERRY, LONG, "boats"]
-        return {
-            "chunks": snapshot.chunks,
-            "articles": [snapshot.article(key) for key in snapshot.entries],
-            "keyword": [snapshot.keyword.scores(keywords(p)).tolist() for p in probes],
-            "frequency": snapshot.token_frequency(np.unique(tokens.pieces)).tolist(),
-            "pieces": tokens.pieces.tolist(),
-            "spans": tokens.spans.tolist(),
-            "store": {
-                key: (text, metadata)
-                for key, text, metadata in zip(
-                    stored["ids"], stored["documents"], stored["metadatas"], strict=True
-                )
-            },
-            "vectors": dict(zip(stored["ids"], stored["embeddings"], strict=True)),
-            "tokens": tokens.vectors,
-        }
-
-
-def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
-    """Compare contents; vectors may differ by what another batch does to the last bits."""
-    assert {k: v for k, v in one.items() if k not in ("vectors", "tokens")} == {
-        k: v for k, v in other.items() if k not in ("vectors", "tokens")
-    }
-    for key, vector in one["vectors"].items():
-        np.testing.assert_allclose(vector, other["vectors"][key], atol=0.02)
-    difference = one["tokens"].astype(int) - other["tokens"].astype(int)
-    assert np.abs(difference).max() <= 4  # of 127
+        return index_contents(snapshot, [PRIZE, FERRY, LONG, "boats"])
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -208,6 +180,17 @@ def test_a_dry_run_only_tells(library: Library) -> None:
     assert tree(library.index_dir) == before
 
 
+def test_a_dry_run_tells_what_will_fail(library: Library) -> None:
+    library.write("prize.md", PRIZE)
+    library.write("binary.md", bytes(range(256)))
+    library.write("broken.md", f"---\ntitle: [\n---\n{WHALE}")
+    preview = library.reindex(dry_run=True)
+    assert preview.added == ("prize.md",)
+    assert [failure.path for failure in preview.failed] == ["binary.md", "broken.md"]
+    done = library.reindex()
+    assert (preview.added, preview.failed) == (done.added, done.failed)
+
+
 class TestPaths:
     """Explicit PATH arguments: other articles stay."""
 
@@ -307,6 +290,18 @@ def test_files_that_fail_are_told_and_the_rest_is_indexed(library: Library) -> N
     assert "Die Gäste müssen früh nach Tromsö, für größere Fähren." in texts
 
 
+def test_a_file_that_stays_unusable_publishes_nothing(library: Library) -> None:
+    library.write("prize.md", PRIZE)
+    first = library.reindex()
+    library.write("binary.md", bytes(range(256)))
+    library.write("broken.md", f"---\ntitle: [\n---\n{WHALE}")
+    for _ in range(2):
+        report = library.reindex()
+        assert [failure.path for failure in report.failed] == ["binary.md", "broken.md"]
+        assert (report.snapshot, report.unchanged) == (first.snapshot, 1)
+    assert [path.name for path in (library.index_dir / "snapshots").iterdir()] == [first.snapshot]
+
+
 @pytest.mark.parametrize("cause", ["no longer text", "no permission"])
 def test_a_file_that_becomes_unreadable_keeps_its_old_version(library: Library, cause: str) -> None:
     file = library.write("prize.md", PRIZE)
@@ -358,6 +353,17 @@ def test_another_model_needs_a_rebuild(library: Library) -> None:
     with pytest.raises(IndexMismatch, match="--rebuild"):
         library.reindex(encoder=Other())
     assert tree(library.index_dir / "snapshots") == before
+
+
+def test_a_model_may_go_by_another_name(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.write("prize.md", PRIZE)
+    library.reindex()
+    with monkeypatch.context() as patch:
+        patch.setattr(library.encoder, "name", "/a/copy/of/the/model")
+        library.write("ferry.md", FERRY)
+        report = library.reindex()  # readers ask for the digest only, and so does ingest
+    assert (report.added, report.chunks_embedded) == (("ferry.md",), 1)
+    assert library.sources_of("prize or ferry") == {"prize.md", "ferry.md"}
 
 
 def test_example_questions_of_a_corpus_are_kept(library: Library) -> None:

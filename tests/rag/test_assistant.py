@@ -13,7 +13,7 @@ import pytest
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from rag import Answer, Assistant, Filters, InvalidInput
-from tests.scoring import Question
+from rag.gold import Question
 
 LIST = "Which dramas were remade abroad?"
 FACT = "Who directed Gold Boy?"

@@ -11,6 +11,8 @@ import pytest
 
 from rag import Assistant, Encoder, IndexDamaged, IndexMismatch, IndexMissing, Settings
 from rag.index import current_snapshot, snapshot_folder
+from rag.manifest import Manifest
+from rag.retrieval import encode_query, rank
 from tests.conftest import Library
 
 QUESTION = "Who won the Zorblatt prize?"
@@ -46,7 +48,16 @@ def half(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
 
+def flip(content: bytes, place: int) -> bytes:
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
 DAMAGES: dict[str, Callable[[Path], None]] = {
+    "a bit of an article flipped": edit("articles.jsonl", lambda c: flip(c, len(c) // 2)),
+    "a bit of the manifest flipped": edit("manifest.json", lambda c: flip(c, len(c) // 2)),
+    "a bit of the vector store flipped": edit("chroma/chroma.sqlite3", lambda c: flip(c, 5000)),
+    "a bit of a token vector flipped": edit("tokens/*.vectors.npy", lambda c: flip(c, 500)),
+    "no digest of the manifest": drop("manifest.sha256"),
     "no chunk table": drop("chunks.jsonl"),
     "chunk table cut": edit("chunks.jsonl", half),
     "chunk table short": edit("chunks.jsonl", lambda c: b"".join(c.splitlines(True)[:-1])),
@@ -92,10 +103,12 @@ def test_a_damaged_index_is_told_and_can_be_rebuilt(
     assert name is not None
     DAMAGES[damage](snapshot_folder(copy.index_dir, name))
     assistant = Assistant(copy, encoder=encoder)
-    with pytest.raises(IndexDamaged, match="--rebuild"):
+    with pytest.raises(IndexDamaged, match="repair it with: python -m ingest"):
         assistant.ask(QUESTION)
-    built.reindex(settings=copy, rebuild=True)
+    report = built.reindex(settings=copy)
+    assert (report.articles, report.removed) == (2, ())
     assert "Mirela Quonset" in assistant.ask(QUESTION).text
+    assert [path.name for path in (copy.index_dir / "snapshots").iterdir()] == [report.snapshot]
 
 
 def test_a_missing_index_is_told(tmp_path: Path, encoder: Encoder) -> None:
@@ -123,11 +136,65 @@ def test_an_index_of_another_model_is_told(built: Library) -> None:
 def test_an_index_of_another_format_is_told(copy: Settings, encoder: Encoder) -> None:
     name = current_snapshot(copy.index_dir)
     assert name is not None
-    edit("manifest.json", lambda c: c.replace(b'"format": 1', b'"format": 0'))(
-        snapshot_folder(copy.index_dir, name)
-    )
+    folder = snapshot_folder(copy.index_dir, name)
+    edit("manifest.json", lambda c: c.replace(b'"format": 2', b'"format": 1'))(folder)
+    (folder / "manifest.sha256").unlink()  # the first format had none
     with pytest.raises(IndexMismatch, match="--rebuild"):
         Assistant(copy, encoder=encoder).ask(QUESTION)
+
+
+def test_a_snapshot_that_a_reader_holds_stays_whole_when_it_is_dropped(library: Library) -> None:
+    library.settings = library.settings.model_copy(update={"keep_snapshots": 1})
+    for name, content in FILES.items():
+        library.write(name, content)
+    library.reindex()
+    with library.snapshot() as held:
+        for day in range(3):
+            library.write("whale.md", f"A whale was seen on day {day}.")
+            library.reindex()
+        assert not held.folder.exists()
+        query = encode_query(held, library.encoder, QUESTION)
+        ranking = rank(held, query, 10, None)
+        assert ranking is not None
+        texts = {held.article(held.chunks[row].article_id).text for row in ranking.rows}
+        assert any("Mirela Quonset" in text for text in texts)
+        assert {held.article(key).path for key in held.entries} == set(FILES)
+
+
+def test_a_snapshot_that_is_dropped_while_it_is_opened_is_no_error(
+    library: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    library.settings = library.settings.model_copy(update={"keep_snapshots": 1})
+    prize = library.write("prize.md", FILES["prize.md"])
+    library.reindex()
+    load = Manifest.load
+    opened: list[str] = []
+
+    def publish_meanwhile(folder: Path) -> Manifest:
+        opened.append(folder.name)
+        if len(opened) == 1:
+            prize.write_text(FILES["prize.md"].replace("Oslo", "Rome"))
+            monkeypatch.setattr(Manifest, "load", load)
+            library.reindex()
+        return load(folder)
+
+    monkeypatch.setattr(Manifest, "load", publish_meanwhile)
+    assert "Rome" in library.assistant.ask(QUESTION).text
+    assert library.assistant.index.notice == ""
+    assert "repair" not in caplog.text
+
+
+def test_reading_an_index_changes_no_file_of_it(library: Library) -> None:
+    """Chroma writes to a store that it opens, so that readers must not open the snapshot's own."""
+    library.write("prize.md", FILES["prize.md"])
+    library.reindex()
+    before = contents_of(library.index_dir)
+    assert "Mirela Quonset" in library.assistant.ask(QUESTION).text
+    assert contents_of(library.index_dir) == before
+
+
+def contents_of(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_the_status_sums_up_the_sample_corpus(assistant: Assistant) -> None:

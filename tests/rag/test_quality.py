@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from rag import Answer, Citation
-from tests.scoring import Gold, Question, gold_rank, is_gold
+from rag import Answer
+from rag.gold import Question
+from rag.scoring import gold_rank
 
 FIRST, FIRST_THREE = 0.78, 0.90
 REFUSED_UNANSWERABLE, REFUSED_ANSWERABLE = 0.73, 0.12
@@ -41,28 +40,3 @@ def test_the_questions_are_all_there(questions: list[Question]) -> None:
     assert sum(question.answerable for question in questions) == 40
     assert sum(not question.answerable for question in questions) == 15
     assert all(bool(question.gold) == question.answerable for question in questions)
-
-
-GOLD = Gold("2024-02-03-prize", "- The prize went to Oslo, late.")
-
-
-def test_a_quote_is_gold_if_it_is_from_the_article_and_one_contains_the_other() -> None:
-    path = "folder/2024-02-03-prize.md"
-    assert is_gold(path, "The prize went to Oslo, late.", GOLD)
-    assert is_gold(path, "- The prize went to Oslo, late. It was cold.", GOLD)
-    assert is_gold(path, "The prize went to Oslo", GOLD)
-    assert not is_gold("2024-02-03-other.md", "The prize went to Oslo, late.", GOLD)
-    assert not is_gold(path, "The prize went to Rome, late.", GOLD)
-    assert not is_gold(path, "- ", GOLD)
-
-
-def test_the_rank_is_that_of_the_first_gold_citation() -> None:
-    def citation(number: int, quote: str) -> Citation:
-        path = "2024-02-03-prize.md"
-        return Citation(number, "id", "", "", "", None, "", path, quote, 0, len(quote))
-
-    cited = (citation(1, "It was cold."), citation(2, "The prize went to Oslo, late."))
-    answer = Answer("Who?", "Who?", "factoid", "answered", "…", citations=cited)
-    assert gold_rank(answer, (GOLD,)) == 2
-    assert gold_rank(dataclasses.replace(answer, citations=cited[:1]), (GOLD,)) is None
-    assert gold_rank(dataclasses.replace(answer, status="refused"), (GOLD,)) is None

@@ -1,0 +1,62 @@
+"""Where things are in the folder of an index.
+
+    index_dir/CURRENT                 id of the current snapshot, replaced atomically
+    index_dir/write.lock              held by the one process that may publish
+    index_dir/last_run.json           when ingest last ran, and which files failed then
+    index_dir/snapshots/<id>/
+        chroma/                       vectors of the chunks (Chroma, cosine)
+        keyword/                      BM25 over the same chunks
+        tokens/                       token vectors of chunks and titles, token_df, basis
+        articles.jsonl, chunks.jsonl  cleaned texts; the table of chunks
+        manifest.json                 written last, with size and digest of every other file
+
+Ids sort by time. The snapshots older than the current one are those it grew from; newer ones were
+left behind by a rollback or a crash, and go when the next one is published.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import chromadb
+from chromadb.api.client import Client
+from chromadb.config import Settings as ChromaSettings
+
+COLLECTION = "articles"
+
+
+def snapshot_folder(index_dir: Path, snapshot: str) -> Path:
+    """Folder of a snapshot."""
+    return index_dir / "snapshots" / snapshot
+
+
+def current_snapshot(index_dir: Path) -> str | None:
+    """Id of the current snapshot; `None` if nothing was published yet."""
+    try:
+        content = (index_dir / "CURRENT").read_text(encoding="utf-8", errors="replace")
+        return content.strip() or None
+    except FileNotFoundError:
+        return None
+
+
+def snapshot_names(index_dir: Path) -> list[str]:
+    """Ids of the snapshots there are, newest first."""
+    folder = index_dir / "snapshots"
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted((path.name for path in found if path.name[0] != "."), reverse=True)
+
+
+def earlier_snapshots(index_dir: Path, name: str | None) -> list[str]:
+    """Ids of the snapshots that one grew from, newest first; all of them if it is not there."""
+    names = snapshot_names(index_dir)
+    return [earlier for earlier in names if name not in names or earlier < str(name)]
+
+
+def open_chroma(folder: Path) -> Client:
+    """Open the Chroma store in a folder; it reports nothing to anyone."""
+    client = chromadb.PersistentClient(
+        path=str(folder / "chroma"),
+        settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True),
+    )
+    return cast(Client, client)  # its declared type lacks close()

@@ -1,0 +1,96 @@
+"""Does a passage answer a question? What `clapnq` and `squad2` share.
+
+Every passage is one article of ONE index, and a question is asked with a filter that leaves its own
+passage alone to be searched. That is quick, but the rarity of words (IDF) then comes from all
+passages together, not from the one.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag import Answer, Assistant, Filters
+from rag.metrics import auroc, balanced_accuracy, mean
+from tests.benchmarks.common import figure, indexed, share
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with the one passage that answers it or does not.
+
+    `gold`: the sentences that a person chose for the answer, if the data have them.
+    """
+
+    id: str
+    question: str
+    title: str
+    text: str
+    answerable: bool
+    gold: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case with its answer, and the cosine of the question and the nearest chunk."""
+
+    case: Case
+    answer: Answer
+    dense: float
+
+
+def ask_all(cases: Sequence[Case], name: str) -> list[Judged]:
+    """Index the passages and ask every question of its own one."""
+    source = {case.text: case.id for case in reversed(cases)}  # one article for equal passages
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases:
+            if source[case.text] == case.id:
+                write(Path(folder), case)
+        with indexed(Path(folder), name) as assistant:
+            return [ask(assistant, case, source[case.text]) for case in cases]
+
+
+def write(folder: Path, case: Case) -> None:
+    """Write a passage as an article whose source is the id of its question."""
+    fields = {"title": case.title, "source": case.id}
+    lines = [f"{key}: {json.dumps(value)}" for key, value in fields.items() if value]
+    front = "\n".join(["---", *lines, "---"])
+    (folder / f"{case.id}.txt").write_text(f"{front}\n\n{case.text}\n", encoding="utf-8")
+
+
+def ask(assistant: Assistant, case: Case, source: str) -> Judged:
+    """Ask a question of one passage, and compare it with the passage's chunks by cosine."""
+    answer = assistant.ask(case.question, filters=Filters(sources=(source,)))
+    if not answer.coverage.searched:
+        raise LookupError(f"the index holds no article of source {source}")
+    near = assistant.index.current().vectors.similarity_search_with_score(
+        case.question, k=1, filter={"source": source}
+    )
+    return Judged(case, answer, 1 - near[0][1])
+
+
+def report(judged: Sequence[Judged], label: str) -> None:
+    """Print AUROC and balanced accuracy of some cases.
+
+    A question that has no answerability (a list, say) counts 1 if it is answered and 0 if refused;
+    how many those are is printed.
+    """
+    actual = [j.case.answerable for j in judged]
+    answered = [j.answer.status == "answered" for j in judged]
+    scores = [
+        float(said) if j.answer.answerability is None else j.answer.answerability
+        for j, said in zip(judged, answered, strict=True)
+    ]
+    scored = sum(j.answer.answerability is not None for j in judged)
+    print(f"{label}: {len(judged)} questions, {sum(actual)} answerable")
+    share("  questions with an answerability", scored, len(judged))
+    figure("  AUROC of answerability (others: answered or not)", auroc(scores, actual))
+    figure("  AUROC of the dense score (baseline)", auroc([j.dense for j in judged], actual))
+    figure("  balanced accuracy as shipped", balanced_accuracy(answered, actual))
+    for kind, name in ((True, "answerable answered"), (False, "unanswerable refused")):
+        told = [said == kind for said, is_kind in zip(answered, actual, strict=True)
+                if is_kind == kind]  # fmt: skip
+        figure(f"  {name}", mean(told))

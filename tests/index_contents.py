@@ -1,0 +1,52 @@
+"""All that an index says, to compare two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from rag.index import Snapshot
+from rag.keyword import keywords
+
+
+def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
+    """All that a snapshot says, whatever the order in which it came to hold it.
+
+    `probes`: texts of which the keyword scores are taken down.
+    """
+    stored = snapshot.vectors.get(include=["documents", "metadatas", "embeddings"])
+    tokens = snapshot.tokens.gather([chunk.key for chunk in snapshot.chunks])
+    vectors = dict(zip(stored["ids"], stored["embeddings"], strict=True))
+    return {
+        "chunks": snapshot.chunks,
+        "articles": [snapshot.article(key) for key in snapshot.entries],
+        "keyword": [snapshot.keyword.scores(keywords(probe)).tolist() for probe in probes],
+        "frequency": snapshot.token_frequency(np.unique(tokens.pieces)).tolist(),
+        "pieces": tokens.pieces.tolist(),
+        "spans": tokens.spans.tolist(),
+        "store": {
+            key: (text, metadata)
+            for key, text, metadata in zip(
+                stored["ids"], stored["documents"], stored["metadatas"], strict=True
+            )
+        },
+        "vectors": vectors,
+        "tokens": tokens.vectors,
+        "nearest": {
+            key: {snapshot.chunks[row].key for row in snapshot.nearest(np.asarray(vector), 4, None)}
+            for key, vector in vectors.items()
+        },
+    }
+
+
+def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Compare contents; vectors may differ by what another batch does to the last bits."""
+    assert {k: v for k, v in one.items() if k not in ("vectors", "tokens")} == {
+        k: v for k, v in other.items() if k not in ("vectors", "tokens")
+    }
+    for key, vector in one["vectors"].items():
+        np.testing.assert_allclose(vector, other["vectors"][key], atol=0.02)
+    difference = one["tokens"].astype(int) - other["tokens"].astype(int)
+    assert np.abs(difference).max() <= 4  # of 127
