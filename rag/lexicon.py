@@ -98,8 +98,13 @@ RELATED: tuple[frozenset[str], ...] = tuple(
         " reboot",
         "buy buys bought buyer acquire acquired take took taken license licensed pick picked sign"
         " signed order ordered pre-ordered sell sells sold sale sales go goes went gone",
+        "direct directs directed directing director directors",
+        "write writes wrote written writer writers author authors screenwriter screenwriters script",
         "win wins won award awards awarded prize prizes honour honoured",
-        "star stars starring starred play plays played lead leads cast role roles actor actors",
+        "star stars starring starred play plays played lead leads led cast casts role roles actor"
+        " actors actress actresses",
+        "air airs aired broadcast shown showing screen screened stream streamed run runs ran carry"
+        " carries carried",
         "release released premiere premiered air aired open opened begin began start started debut",
         "film filmed filming shoot shot shooting cameras",
         "boost boosted lift lifted raise raised rise rose increase increased surge surged doubled",
@@ -161,6 +166,25 @@ def related(word: str) -> frozenset[str]:
     """Stems that say much the same as a word, itself included."""
     groups = [group for group in RELATED if word.lower() in group]
     return frozenset(stem(w) for w in {word.lower()}.union(*groups))
+
+
+_ROLES = (
+    frozenset("actor actors actress actresses star stars cast".split()),
+    frozenset("director directors".split()),
+    frozenset("writer writers author authors screenwriter screenwriters novelist novelists".split()),
+    frozenset("producer producers".split()),
+    frozenset("singer singers".split()),
+)
+
+
+def role_of(noun: str) -> frozenset[str]:
+    """Stems that tell that someone does what "directors" do; empty for "people"."""
+    return related(noun) if any(noun in role for role in _ROLES) else frozenset()
+
+
+OTHER_ROLES = frozenset(stem(w) for role in _ROLES for noun in role for w in (noun,)) | frozenset(
+    stem(w) for w in "directed written wrote produced starring plays played sung composer".split()
+)
 
 
 def loosely_related(word: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -17,15 +18,16 @@ from rag.lexicon import (
     PLANNED,
     WORKS,
     is_place,
-    is_place_noun,
     loosely_related,
     related,
+    role_of,
 )
 from rag.retrieval import Query
-from rag.things import Kind, thing_key
+from rag.things import Book, Kind, thing_key
 
 _HEAD = re.compile(
-    r"^(?:[\w'’-]+ ){0,2}?(?:which|what|how many|list|name)(?: all| every)?(?: of)?(?: the)?"
+    r"^(?:[\w'’-]+ ){0,2}?(?:which|what|how many|list|name|(?:who|what) (?:are|were)|give me)"
+    r"(?: all| every)?(?: of)?(?: the)?"
     r" (?:[\w'’+-]+ ){0,3}?(?P<head>(?!is\b|was\b|has\b|does\b|its\b)[a-z'-]+s|people|series|media"
     r"|women|men|children)\b",
     re.IGNORECASE,
@@ -33,16 +35,13 @@ _HEAD = re.compile(
 _COUNT = re.compile(r"\bhow many\b|多少部|几部|几个", re.IGNORECASE)
 _ASIDE = re.compile(r",? (?:according to|as (?:said|reported|announced) (?:by|in|at))\b.*$", re.I)
 _VERSION_OF = re.compile(r"\b(?:versions?|remakes?|adaptations?|original|seasons?|cast) of$", re.I)
-_RUN = re.compile(
-    r"《[^》]+》|[\u3400-\u9fff]{2,}|(?:\d+ )?[^\W\d_a-z][\w'’.+&!-]*"
-    r"(?: (?:(?:of|the|to|in|on|with|for|by|a|an|&|behind|from) ){0,2}(?:[^\W\d_a-z][\w'’.+&!-]*|\d+))*"
-)
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _FILLER = frozenset(
     """
     list name named mentioned articles article corpus ever far according itself themselves
     different various many kind kinds type types sort total altogether get got made make makes
-    actually exactly currently today still already yet say said tell give
+    actually exactly currently today still already yet say said tell give me all mainland come comes
+    came personally own
     """.split()
 )
 REMAKES = related("remake")
@@ -50,46 +49,58 @@ REMAKES = related("remake")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A word of the predicate: stems that say it, or nearly, and its token numbers."""
+    """A word of the predicate: stems that say it, or nearly, and its token numbers.
+
+    `exact`: a number, which nothing else comes near to.
+    """
 
     stems: frozenset[str]
     loose: frozenset[str]
     tokens: tuple[int, ...]
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuestion:
     """What is asked for, taken apart.
 
-    `kind`: of the things to list. `predicate`: the words that must be said. `names`: what else is named, each a set of keys of which one will do.
-    `places`: where it must have been. `abroad`: any other country will do. `unreal`: plans are
-    asked for. `counted`: the number is asked for. `remaking`: a thing and its remake are one.
+    `kind`: of the things to list. `role`: stems of what the persons asked for do. `predicate`: the
+    words that must be said. `bound`: a least and a most value of the number that goes with them.
+    `names`: what else is named, each a set of keys of which one will do. `places`: where it must
+    have been. `abroad`: any other country will do. `unreal`: plans are asked for. `counted`: the
+    number is asked for. `remaking`: a thing and its remake are one. `on_paper`: rights will do.
     """
 
     kind: Kind
     head: str
+    role: frozenset[str]
     predicate: tuple[Said, ...]
+    bound: tuple[float, float] | None
     names: tuple[frozenset[str], ...]
     places: tuple[str, ...]
     abroad: bool
     unreal: bool
     counted: bool
     remaking: bool
+    on_paper: bool
 
 
-def parse_list_question(query: Query) -> ListQuestion:
-    """Take a list question apart."""
+def parse_list_question(query: Query, book: Book) -> ListQuestion:
+    """Take a list question apart; `book` knows which words are names."""
     text = _ASIDE.sub("", query.text)
     match = _HEAD.search(text)
     head = match["head"].lower() if match else ""
     head_span = match.span("head") if match else (0, 0)
-    names, taken = _names(text, head_span)
+    names, taken = _names(text, head_span, book)
+    described = [_description(text, start, head_span[1]) for start, _ in taken]
+    bound, bound_span = _bound(text)
     unreal = bool(PLANNED.search(text) or re.search(r"\bannounced\b", text))
     predicate, places, abroad = [], [], False
     negated = re.search(r"\bnot\b", text)
     for word in _WORD.finditer(text):
         lower, start = fold(word[0]), word.start()
-        if any(a <= start < b for a, b in taken) or (negated and start > negated.start()):
+        spoken_for = any(a <= start < b for a, b in (*taken, *described, bound_span))
+        if spoken_for or (negated and start > negated.start()):
             continue
         if is_place(lower):
             places += [] if _is_attribute(text, word.end()) else [lower]
@@ -98,18 +109,64 @@ def parse_list_question(query: Query) -> ListQuestion:
         elif not _is_plain(lower, word.span() == head_span, unreal):
             tokens = tuple(i for i, (a, _) in enumerate(query.spans) if start <= a < word.end())
             if not _VERSION_OF.search(text[: text.find(" ", word.end()) + 3].rstrip()) or not names:
-                predicate.append(Said(related(lower), loosely_related(lower), tokens))
+                said = Said(related(lower), loosely_related(lower), tokens, lower.isdigit())
+                if not any(said.stems <= other.stems for other in predicate):
+                    predicate.append(said)
+    kind = kind_of_head(head) if head else _kind_of_verb(text)
     return ListQuestion(
-        kind=kind_of_head(head),
+        kind=kind,
         head=head,
+        role=role_of(head) if kind == "person" else frozenset(),
         predicate=tuple(predicate),
+        bound=bound,
         names=names,
         places=tuple(places),
         abroad=abroad,
         unreal=unreal,
         counted=bool(_COUNT.search(text)),
         remaking=any(said.stems & REMAKES for said in predicate),
+        on_paper=bool(ON_PAPER.search(text)),
     )
+
+
+_DESCRIPTION = re.compile(rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))}) $")
+_WORK_VERB = re.compile(
+    r"\bwhat (?:has|have|was|were) (?:been )?"
+    r"(?:shown|aired|broadcast|streamed|released|screened|remade|adapted)\b", re.IGNORECASE
+)
+
+
+def _kind_of_verb(text: str) -> Kind:
+    return "work" if _WORK_VERB.search(text) else ""
+
+
+def _description(text: str, start: int, least: int) -> tuple[int, int]:
+    """The words that only describe a name that follows: "the Shanghai company Linmon"."""
+    before = text[least:start]
+    match = _DESCRIPTION.search(before)
+    if not match:
+        return start, start
+    opens = [m.end() for m in re.finditer(r"\b(?:the|a|an|of|by|on|from|to|in|for|did|does|has) ", before)]
+    return least + max([match.start(), *opens]), start
+
+
+def _bound(text: str) -> tuple[tuple[float, float] | None, tuple[int, int]]:
+    """Read "8 or more", "at least 8", "under 10": the least and most value, and where it stands."""
+    for pattern, downwards in ((_AT_LEAST, False), (_AT_MOST, True)):
+        match = pattern.search(text)
+        if match:
+            value = float((match[1] or match[2]).replace(",", ""))
+            return ((-math.inf, value) if downwards else (value, math.inf)), match.span()
+    return None, (0, 0)
+
+
+_FIGURE = r"(\d[\d,]*(?:\.\d+)?)"
+_AT_LEAST = re.compile(
+    rf"\b(?:at least|more than|over|above|exceeding) {_FIGURE}|{_FIGURE} (?:or|and) (?:more|above|over|higher)\b"
+)
+_AT_MOST = re.compile(
+    rf"\b(?:at most|less than|fewer than|under|below|up to) {_FIGURE}|{_FIGURE} (?:or|and) (?:less|fewer|below|under)\b"
+)
 
 
 def kind_of_head(head: str) -> Kind:
@@ -126,28 +183,20 @@ def kind_of_head(head: str) -> Kind:
 
 
 def _names(
-    text: str, head: tuple[int, int]
+    text: str, head: tuple[int, int], book: Book
 ) -> tuple[tuple[frozenset[str], ...], list[tuple[int, int]]]:
     """Names in the question, where "A or B" makes one choice; with the spans they take up."""
     groups: list[frozenset[str]] = []
     taken: list[tuple[int, int]] = []
-    for match in _RUN.finditer(text):
-        start, end = match.span()
-        while start < end and (first := re.match(r"[\w'’+-]+ ?", text[start:end])):
-            word = fold(first[0].strip())
-            opening = start == 0 or word in QUESTION_WORDS | STOPWORDS | {"list", "name"}
-            adjective = is_place(word) and not is_place_noun(first[0].strip())
-            if not (opening and start == 0) and not adjective and word not in MONTHS:
-                break
-            start += first.end()
-        key = thing_key(text[start:end].strip("《》").removesuffix("'s").removesuffix("’s"))
-        if not key or key.isdigit() or is_place_noun(text[start:end].strip()) or start < head[1] and end > head[0]:
+    for name in (*book.things(text), *book.mentioned(text)):
+        overlaps = any(name.start < b and name.end > a for a, b in (*taken, head))
+        if name.kind == "place" or name.key in MONTHS or overlaps:
             continue
-        if taken and re.fullmatch(r" or ", text[taken[-1][1] : start]):
-            groups[-1] |= {key}
+        if taken and text[taken[-1][1] : name.start] == " or ":
+            groups[-1] |= {name.key}
         else:
-            groups.append(frozenset({key}))
-        taken.append((start, end))
+            groups.append(frozenset({name.key}))
+        taken.append((name.start, name.end))
     return tuple(groups), taken
 
 
@@ -169,4 +218,4 @@ def _is_plain(lower: str, is_head: bool, unreal: bool) -> bool:
     if unreal and (PLANNED.fullmatch(lower) or ON_PAPER.fullmatch(lower)):
         return True
     works = lower in WORKS and lower not in REMAKE_NOUNS and lower not in ("show", "shows")
-    return works or lower in STOPWORDS | QUESTION_WORDS | _FILLER | MONTHS or lower.isdigit()
+    return works or lower in STOPWORDS | QUESTION_WORDS | _FILLER | MONTHS

@@ -15,7 +15,10 @@ _PLURAL_HEAD = re.compile(
 _LIST_VERB = re.compile(
     r"^(?:please )?(?:list|name|enumerate|give me (?:a list|all)|show me all)\b", re.I
 )
-_ALL_OF = re.compile(r"\bwhat (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b", re.I)
+_ALL_OF = re.compile(
+    r"\b(?:what|who) (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b"
+    r"|^what (?:has|have) (?:.* )?been \w+(?: (?:on|by|at|in|to)\b|\?)", re.I
+)
 _COUNT_OF_THINGS = re.compile(
     r"^how many ((?:[\w'’-]+ ){0,3}?[a-z'-]{3,}s|people|series) (?:were|was|are|have been|had been|"
     r"did)\b",

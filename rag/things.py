@@ -41,6 +41,7 @@ _RUN = re.compile(
     rf"(?:\d+ (?=[{_UPPER}]))?{_CAPITAL}"
     rf"(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}| \d{{1,2}}(?![\d%.,]|\w| (?:[{_UPPER}a-z]))|: {_CAPITAL})*"
 )
+_LOWER_PRIZE = re.compile(r"\bbest (?:\w+ )?(?:actor|actress|director|writer|newcomer|series|film|drama|script|screenplay|picture|album|player)\b")
 _SPLIT = re.compile(rf" (?:{_JOIN})(?: (?:{_JOIN}))* ")
 _LEADING = re.compile(rf"(?:(?:{_JOIN}) )+")
 _CJK_TITLE = re.compile(r"《([^》]+)》")
@@ -48,6 +49,7 @@ _BRACKET = re.compile(r"^ ?\(([^()]*[^\x00-\x7f][^()]*)\)")
 _BRACKETED = re.compile(r" ?\([^)]*\)")
 _ENUMERATED = re.compile(r",? and (?:the )?|, (?:the )?|、|和")
 _OPENS = re.compile(r"(?:^|[.!?:。！？] |[\n\"“‘]|- )$")
+_LOWER_RUN = re.compile(r"[a-z][a-z'’+-]*(?: [a-z][a-z'’+-]*)*")
 _LOWER = re.compile(r"(?<![\w'’-])[a-z]+(?![\w'’])")
 
 
@@ -73,6 +75,7 @@ def _runs(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of capitalised runs and of titles in 《》, in order."""
     spans = [match.span(1) for match in _CJK_TITLE.finditer(text)]
     spans += [match.span() for match in _RUN.finditer(text)]
+    spans += [match.span() for match in _LOWER_PRIZE.finditer(text)]
     return tuple(sorted(spans))
 
 
@@ -107,6 +110,16 @@ class Book:
             for a, b in self._names(text)
         ]
 
+    def mentioned(self, text: str) -> list[Thing]:
+        """Find known names that a text has in lower case: questions are often typed so."""
+        found = []
+        for match in _LOWER_RUN.finditer(text):
+            for word in _inner_runs(match):
+                key = thing_key(text[word[0] : word[1]])
+                if self.alone[key] > 1 and not set(key.split()) <= self.lower | STOPWORDS:
+                    found.append(Thing(text[word[0] : word[1]], key, *word, self.kind(key)))
+        return found
+
     def kind(self, name: str) -> Kind:
         """Tell what kind of thing a name stands for; empty if the articles do not show it."""
         key = thing_key(name)
@@ -117,10 +130,12 @@ class Book:
         votes = self.votes.get(key, Counter())
         kind = votes.most_common(1)[0][0] if votes else ""
         organised = any(w in ORGANISATION_WORDS for w in key.split()) or _is_acronym(name)
-        if organised and (kind != "work" or _is_acronym(name)):
+        if organised and kind != "person" and (kind != "work" or _is_acronym(name)):
             return "organisation"
         if kind and (kind != "place" or " " not in key):
             return kind
+        if _GIVEN_NAME.search(name):
+            return "person"
         words = key.split()
         if any(" " in part and part in self.works for part in _heads(words)):
             return "work"
@@ -160,6 +175,7 @@ class Book:
                 opens = _OPENS.search(text[max(0, start - 2) : start])
                 first, _, rest = name.partition(" ")
                 loose = opens and (not rest or fold(first) in STOPWORDS)
+                loose = loose or bool(rest and is_place_noun(first))  # "In Japan WOWOW showed"
                 owned = re.search(r"['’]s? ", name)
                 if bracketed or not (loose or owned or _SPLIT.search(name) or _never_first(first, rest)):
                     key = thing_key(name.removesuffix("'s").removesuffix("’s"))
@@ -276,7 +292,8 @@ class Book:
                     self.votes[other] = Counter({known.most_common(1)[0][0]: 1})
 
 
-_PRIZE = re.compile(r"^Best [A-Z]|\b(?:Awards?|Prizes?|Medal|Grand Prix|Oscars?|Emmys?)$")
+_PRIZE = re.compile(r"^[Bb]est \w|\b(?:Award|Prize|Medal|Grand Prix|Oscar|Emmy|Palme d['’]Or)$")
+_GIVEN_NAME = re.compile(r"^[^\Wa-z]\w+ [^\Wa-z][a-z]+-[a-z]+$")  # "So Ju-yeon"
 _PREPOSITION = re.compile(r" (?:in|on|at|for|to|by|with|from|of) ")
 _ALSO_KNOWN = re.compile(
     r",? (?:which (?:is|was) |who is |is |was |also |better |earlier |later )*"
@@ -330,6 +347,8 @@ def _never_first(first: str, rest: str) -> bool:
     lower = fold(first)
     if lower in PLACES:
         return not is_place_noun(first)
+    if lower.partition("-")[0] in PLACES and first.partition("-")[2].islower():
+        return True  # "Chinese-language"
     if _is_date(lower):
         return len(lower) > 2 or not rest[:1].isupper()  # "2022 Wang", not "3 Body Problem"
     return bool(rest) and lower in PERSON_NOUNS
@@ -338,6 +357,14 @@ def _never_first(first: str, rest: str) -> bool:
 def _heads(words: Sequence[str]) -> Iterator[str]:
     """The first two words, the first three …, as one string each."""
     return (" ".join(words[:end]) for end in range(2, len(words)))
+
+
+def _inner_runs(match: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """Spans of one to four words within a match, the longest first."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", match[0])]
+    for length in range(min(4, len(words)), 0, -1):
+        for first in range(len(words) - length + 1):
+            yield match.start() + words[first][0], match.start() + words[first + length - 1][1]
 
 
 def _is_acronym(name: str) -> bool:

@@ -1,0 +1,59 @@
+"""An article as the list reader sees it: a sentence may owe its subject or place to what precedes."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from rag.keyword import fold, stem, words
+from rag.lexicon import PLACES, country
+from rag.things import Book
+
+_WORD = re.compile(r"[^\W_]+")
+_HEADING = re.compile(r"^(?!- )[^\n|]{1,80}(?<![.!?:;,。！？：；，\"”])$", re.MULTILINE)
+
+
+class Context:
+    """An article around its sentences."""
+
+    def __init__(self, title: str, text: str, year: str, book: Book, home: str) -> None:
+        """Take an article apart; `home` is the country that "abroad" is seen from."""
+        self.title, self.text, self.year, self.book, self.home = title, text, year, book, home
+
+    def before(self, start: int) -> str:
+        """What stands before a sentence in its section, the opening paragraph and the title."""
+        section = max((at for at in self._headings if at <= start), default=0)
+        return f"{self.title}\n{self.opening}\n{self.text[section:start]}"
+
+    def paragraph(self, start: int) -> str:
+        """What stands before a sentence in its paragraph."""
+        return self.text[self.text.rfind("\n", 0, start) + 1 : start]
+
+    def last_place(self, start: int) -> str:
+        """The last country, other than the usual one, that is spoken of before a sentence."""
+        for word in reversed(words(self.before(start))):
+            if word in PLACES and country(word) != self.home:
+                return country(word)
+        return ""
+
+    def stems_before(self, start: int) -> set[str]:
+        """Stems of the title, the opening, the paragraph so far, and the year of the article."""
+        return self._frame | stems(self.paragraph(start)) | {self.year}
+
+    @cached_property
+    def opening(self) -> str:
+        """The first paragraph: what the whole article is about."""
+        return self.text.lstrip().partition("\n")[0]
+
+    @cached_property
+    def _frame(self) -> set[str]:
+        return stems(f"{self.title}\n{self.opening}")
+
+    @cached_property
+    def _headings(self) -> list[int]:
+        return [match.start() for match in _HEADING.finditer(self.text)]
+
+
+def stems(text: str) -> set[str]:
+    """The stems of all words of a text."""
+    return {stem(word) for word in _WORD.findall(fold(text))}
