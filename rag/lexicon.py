@@ -69,7 +69,7 @@ PERSON_NOUNS = frozenset(
     " people person persons women men politician politicians researcher researchers".split()
 )
 PERSON_VERBS = frozenset(
-    "plays played stars starred directs directed wrote writes says said sang sings told likes"
+    "plays played stars starred directs directed wrote writes sang sings likes"
     " leads joined retired died scored coached argued explained".split()
 )
 ORGANISATION_NOUNS = frozenset(
@@ -119,9 +119,11 @@ RELATED: tuple[frozenset[str], ...] = tuple(
 # Said of a work by the one who carries it; counts only where that one is named beside it.
 _LOOSELY_RELATED = (
     (
-        frozenset("take took taken buy buys bought go goes went acquire acquired show shows".split()),
         frozenset(
-            "come came arrive arrived reach reached stream streamed show shows shown showing air"
+            "take took taken buy buys bought go goes went acquire acquired show shows".split()
+        ),
+        frozenset(
+            "come came arrive arrived reach reached stream streamed shown air"
             " aired offer offered began begin go went launched began started".split()
         ),
     ),
@@ -135,7 +137,7 @@ DENIED = re.compile(
 PLANNED = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|talks|promised|intend(?:s|ed)?|hop(?:es|ed|ing)|expected|proposed"
     r"|(?:is|are|was|were) (?:re)?(?:making|preparing|developing)"
-    r"|under way|in preparation|is to|are to|to be made|will be|would|could|might|(?-i:may)|if"
+    r"|under way|in preparation|is due|are due|is to|are to|were to|to be made|will be|would|could|might|(?-i:may)|if"
     r"|whether|interested|rumou?red|reported to|wants?|upcoming|possible)\b|尚未|计划|筹备|洽谈",
     re.IGNORECASE,
 )
@@ -171,7 +173,9 @@ def related(word: str) -> frozenset[str]:
 _ROLES = (
     frozenset("actor actors actress actresses star stars cast".split()),
     frozenset("director directors".split()),
-    frozenset("writer writers author authors screenwriter screenwriters novelist novelists".split()),
+    frozenset(
+        "writer writers author authors screenwriter screenwriters novelist novelists".split()
+    ),
     frozenset("producer producers".split()),
     frozenset("singer singers".split()),
 )
@@ -239,6 +243,8 @@ def tied_places(text: str, position: int, reach: int = 5) -> set[str]:
     found |= {
         country(word)
         for joint, word in pairwise(after)
-        if joint in ("in", "by", "for") and word in PLACES and (joint != "in" or is_place_noun(word))
+        if joint in ("in", "by", "for")
+        and word in PLACES
+        and (joint != "in" or is_place_noun(word))
     }
     return found | {"abroad" for word in (*before, *after) if word in ABROAD}

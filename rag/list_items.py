@@ -101,7 +101,8 @@ def _wanted(question: ListQuestion, context: Context, start: int, end: int) -> l
     text = context.text[start:end]
     asked = asked_keys(question, context)
     places = {country(fold(place)) for place in question.places}
-    spots = predicate_spots(question, text) if question.remaking else []
+    ordered = question.remaking and question.kind in ("work", "")
+    spots = predicate_spots(question, text) if ordered else []
     of_it = any(_VERSION_OF.match(text[spot:]) for spot in spots)
     found = []
     for thing in context.book.things(text):

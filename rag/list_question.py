@@ -41,7 +41,7 @@ _FILLER = frozenset(
     list name named mentioned articles article corpus ever far according itself themselves
     different various many kind kinds type types sort total altogether get got made make makes
     actually exactly currently today still already yet say said tell give me all mainland come comes
-    came personally own
+    came personally own up out off over back away
     """.split()
 )
 REMAKES = related("remake")
@@ -67,8 +67,7 @@ class ListQuestion:
     `kind`: of the things to list. `role`: stems of what the persons asked for do. `predicate`: the
     words that must be said. `bound`: a least and a most value of the number that goes with them.
     `names`: what else is named, each a set of keys of which one will do. `places`: where it must
-    have been. `abroad`: any other country will do. `unreal`: plans are asked for. `counted`: the
-    number is asked for. `remaking`: a thing and its remake are one. `on_paper`: rights will do.
+    have been. `abroad`: any other country will do. `unreal`: plans are asked for. `remaking`: a thing and its remake are one. `on_paper`: rights will do.
     """
 
     kind: Kind
@@ -80,7 +79,6 @@ class ListQuestion:
     places: tuple[str, ...]
     abroad: bool
     unreal: bool
-    counted: bool
     remaking: bool
     on_paper: bool
 
@@ -93,6 +91,11 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     head_span = match.span("head") if match else (0, 0)
     names, taken = _names(text, head_span, book)
     described = [_description(text, start, head_span[1]) for start, _ in taken]
+    located = [
+        (t.start, t.end)
+        for t in book.things(text)
+        if t.kind == "place" and not is_place(fold(t.name))
+    ]
     bound, bound_span = _bound(text)
     unreal = bool(PLANNED.search(text) or re.search(r"\bannounced\b", text))
     predicate, places, abroad = [], [], False
@@ -100,13 +103,17 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     for word in _WORD.finditer(text):
         lower, start = fold(word[0]), word.start()
         spoken_for = any(a <= start < b for a, b in (*taken, *described, bound_span))
+        if any(a <= start < b for a, b in located) and names:
+            continue  # "at the Asia Contents Awards in Busan"
         if spoken_for or (negated and start > negated.start()):
             continue
-        if is_place(lower):
-            places += [] if _is_attribute(text, word.end()) else [lower]
+        if is_place(lower.partition("-")[0]):  # or "Chinese-language"
+            places += [] if "-" in lower or _is_attribute(text, word.end()) else [lower]
         elif lower in ABROAD:
             abroad = abroad or not _is_attribute(text, word.end())
-        elif not _is_plain(lower, word.span() == head_span, unreal):
+        elif not _is_plain(lower, word.span() == head_span, unreal) or (
+            word.span() == head_span and role_of(lower)
+        ):
             tokens = tuple(i for i, (a, _) in enumerate(query.spans) if start <= a < word.end())
             if not _VERSION_OF.search(text[: text.find(" ", word.end()) + 3].rstrip()) or not names:
                 said = Said(related(lower), loosely_related(lower), tokens, lower.isdigit())
@@ -123,16 +130,18 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         places=tuple(places),
         abroad=abroad,
         unreal=unreal,
-        counted=bool(_COUNT.search(text)),
         remaking=any(said.stems & REMAKES for said in predicate),
         on_paper=bool(ON_PAPER.search(text)),
     )
 
 
-_DESCRIPTION = re.compile(rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))}) $")
+_DESCRIPTION = re.compile(
+    rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))}) $"
+)
 _WORK_VERB = re.compile(
     r"\bwhat (?:has|have|was|were) (?:been )?"
-    r"(?:shown|aired|broadcast|streamed|released|screened|remade|adapted)\b", re.IGNORECASE
+    r"(?:shown|aired|broadcast|streamed|released|screened|remade|adapted)\b",
+    re.IGNORECASE,
 )
 
 
@@ -146,7 +155,10 @@ def _description(text: str, start: int, least: int) -> tuple[int, int]:
     match = _DESCRIPTION.search(before)
     if not match:
         return start, start
-    opens = [m.end() for m in re.finditer(r"\b(?:the|a|an|of|by|on|from|to|in|for|did|does|has) ", before)]
+    opens = [
+        m.end()
+        for m in re.finditer(r"\b(?:the|a|an|of|by|on|from|to|in|for|did|does|has) ", before)
+    ]
     return least + max([match.start(), *opens]), start
 
 
@@ -167,6 +179,11 @@ _AT_LEAST = re.compile(
 _AT_MOST = re.compile(
     rf"\b(?:at most|less than|fewer than|under|below|up to) {_FIGURE}|{_FIGURE} (?:or|and) (?:less|fewer|below|under)\b"
 )
+
+
+def is_count(text: str) -> bool:
+    """Tell whether a question asks for the number of things."""
+    return bool(_COUNT.search(text))
 
 
 def kind_of_head(head: str) -> Kind:

@@ -56,7 +56,7 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
         for key, article in articles.items()
     }
     ordered = sorted(sentences, key=lambda s: (s.article_id, s.start))
-    for level in LEVELS:
+    for level in LEVELS if len(question.predicate) < 2 else LEVELS[1:]:
         evidence = list(_read(question, contexts, ordered, level))
         found = _by_thing(book, evidence)
         if len(found) >= FEWEST:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
+from rag.lexicon import ORGANISATION_NOUNS, WORKS
 from rag.types import Kind
+
+# What is counted by naming it; episodes, viewers and people are given as a figure.
+COUNTED = sorted(
+    WORKS | ORGANISATION_NOUNS | {"actors", "directors", "writers", "prizes", "awards"}
+)
 
 _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
 _PLURAL_HEAD = re.compile(
@@ -17,11 +23,13 @@ _LIST_VERB = re.compile(
 )
 _ALL_OF = re.compile(
     r"\b(?:what|who) (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b"
-    r"|^what (?:has|have) (?:.* )?been \w+(?: (?:on|by|at|in|to)\b|\?)", re.I
+    r"|^what (?:has|have) (?:.* )?been \w+(?: (?:on|by|at|in|to)\b|\?)",
+    re.I,
 )
 _COUNT_OF_THINGS = re.compile(
     r"^how many ((?:[\w'’-]+ ){0,3}?[a-z'-]{3,}s|people|series) (?:were|was|are|have been|had been|"
-    r"did)\b",
+    r"did)\b"
+    rf"|^how many (?:[\w'’-]+ ){{0,3}}?(?:series|{'|'.join(COUNTED)})\b",
     re.I,
 )
 _CJK_LIST = re.compile(r"哪些|有哪几|列出|列举")
@@ -52,6 +60,6 @@ def question_kind(question: str) -> Kind:
     if _COUNT_OF_THINGS.search(text):
         return "list"
     head = _PLURAL_HEAD.search(text)
-    if head and head[1].lower() not in _NOT_PLURAL:
+    if head and head[1].lower() not in _NOT_PLURAL and not head[1].endswith(("'s", "’s")):
         return "list"
     return "yes_no" if _YES_NO.search(text) else "factoid"

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 from rag.answerability import Verdict, judge
-from rag.compose import Claim, compose
+from rag.compose import Claim, Quote, compose
 from rag.evidence import Sentence, choose_sentences
 from rag.index import Snapshot
 from rag.keyword import keywords
+from rag.lead_in import with_lead_in
+from rag.list_question import is_count
 from rag.lists import read_list
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
@@ -45,8 +47,12 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         verdict = judge(snapshot, query, ranking, quotable)
         if not verdict.answerable:
             return refuse(snapshot, query, ranking, searched, verdict)
-        claims = gather_claims(quotable, SUMMARY_STATEMENTS if kind == "summary" else STATEMENTS)
+        claims = gather_claims(
+            snapshot, quotable, SUMMARY_STATEMENTS if kind == "summary" else STATEMENTS
+        )
     text, statements, citations = compose(snapshot, claims, as_list=as_list)
+    if as_list and is_count(query.text):
+        text = f"{len(statements)} named in the articles:\n{text}"
     used = len({citation.article_id for citation in citations})
     matched = max(used, len({s.article_id for s in quotable}) if not as_list else used)
     return Answer(
@@ -61,7 +67,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     )
 
 
-def gather_claims(sentences: Sequence[Sentence], limit: int) -> list[Claim]:
+def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], limit: int) -> list[Claim]:
     """Take the best sentences; one that repeats another adds its place to it instead.
 
     Copies of one agency report so become one statement with all their sources.
@@ -77,7 +83,22 @@ def gather_claims(sentences: Sequence[Sentence], limit: int) -> list[Claim]:
                 twin[1].append(sentence)
         elif len(chosen) < limit:
             chosen.append((terms, [sentence]))
-    return [Claim(tuple((s.article_id, s.start, s.end) for s in group)) for _, group in chosen]
+    bare = {(s.article_id, s.start, s.end) for _, group in chosen for s in group}
+    return [Claim(tuple(_quote(snapshot, s, bare) for s in group)) for _, group in chosen]
+
+
+def _quote(snapshot: Snapshot, sentence: Sentence, bare: set[Quote]) -> Quote:
+    """The place to quote: the sentence, with those before it that it leans on.
+
+    Without them where they are among the sentences quoted anyway (`bare`).
+    """
+    spans = snapshot.chunks[sentence.row].sentences
+    text = snapshot.article(sentence.article_id).text
+    start, end = with_lead_in(text, spans, spans.index((sentence.start, sentence.end)))
+    others = bare - {(sentence.article_id, sentence.start, sentence.end)}
+    if any(key == sentence.article_id and a < end and b > start for key, a, b in others):
+        start = sentence.start
+    return sentence.article_id, start, end
 
 
 def refuse(

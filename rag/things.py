@@ -41,7 +41,9 @@ _RUN = re.compile(
     rf"(?:\d+ (?=[{_UPPER}]))?{_CAPITAL}"
     rf"(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}| \d{{1,2}}(?![\d%.,]|\w| (?:[{_UPPER}a-z]))|: {_CAPITAL})*"
 )
-_LOWER_PRIZE = re.compile(r"\bbest (?:\w+ )?(?:actor|actress|director|writer|newcomer|series|film|drama|script|screenplay|picture|album|player)\b")
+_LOWER_PRIZE = re.compile(
+    r"\bbest (?:\w+ )?(?:actor|actress|director|writer|newcomer|series|film|drama|script|screenplay|picture|album|player)\b"
+)
 _SPLIT = re.compile(rf" (?:{_JOIN})(?: (?:{_JOIN}))* ")
 _LEADING = re.compile(rf"(?:(?:{_JOIN}) )+")
 _CJK_TITLE = re.compile(r"《([^》]+)》")
@@ -171,13 +173,19 @@ class Book:
         for text in texts:
             for start, end in _runs(text):
                 name = text[start:end]
+                dated = _SPLIT.search(name)
+                if dated and _is_date(thing_key(name[dated.end() :])):  # "WOWOW from January 2021"
+                    end = start + dated.start()
+                    name = text[start:end]
                 bracketed = _BRACKET.match(text[end : end + 60])
                 opens = _OPENS.search(text[max(0, start - 2) : start])
                 first, _, rest = name.partition(" ")
                 loose = opens and (not rest or fold(first) in STOPWORDS)
                 loose = loose or bool(rest and is_place_noun(first))  # "In Japan WOWOW showed"
                 owned = re.search(r"['’]s? ", name)
-                if bracketed or not (loose or owned or _SPLIT.search(name) or _never_first(first, rest)):
+                if bracketed or not (
+                    loose or owned or _SPLIT.search(name) or _never_first(first, rest)
+                ):
                     key = thing_key(name.removesuffix("'s").removesuffix("’s"))
                     self.alone[key] += 1
                     self.articled[key] += fold(first) in ("the", "a", "an")
@@ -193,7 +201,9 @@ class Book:
 
     def _joined(self, text: str, start: int, end: int) -> int:
         """Take in "Day and" before "Night (白夜追凶)": plain words before a title in brackets."""
-        before = re.search(r"(?:^|[.:] |\n)([A-Z][a-z]+) (?:and|or) $", text[max(0, start - 30) : start])
+        before = re.search(
+            r"(?:^|[.:] |\n)([A-Z][a-z]+) (?:and|or) $", text[max(0, start - 30) : start]
+        )
         if before and before[1].lower() in self.lower and _BRACKET.match(text[end : end + 60]):
             return start - len(before[0]) + before.start(1) - before.start()
         return start
@@ -233,7 +243,9 @@ class Book:
             known = key in self.alone or is_place_noun(name)
             if fold(first) in ("the", "a", "an") and known:
                 known = self.articled[key] > 0
-            if not _never_first(first, rest) and (known or not self._droppable(text, start, first, rest)):
+            if not _never_first(first, rest) and (
+                known or not self._droppable(text, start, first, rest)
+            ):
                 break
             start += len(first) + len(space)
             join = _LEADING.match(text, start, end)
@@ -333,7 +345,12 @@ _PERSON_AFTER = re.compile(
 
 
 def _kind_in(before: str, after: str, bracketed: bool) -> Kind:
-    if before.endswith("《") or bracketed or _WORK_BEFORE.search(before) or _WORK_AFTER.match(after):
+    if (
+        before.endswith("《")
+        or bracketed
+        or _WORK_BEFORE.search(before)
+        or _WORK_AFTER.match(after)
+    ):
         return "work"
     if _PERSON_BEFORE.search(before) or _PERSON_AFTER.match(after):
         return "person"
