@@ -11,8 +11,9 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
+from rag.checks import check_question
 from rag.encoder import Encoder
 from rag.index import Index, Snapshot
 from rag.keyword import keywords
@@ -217,14 +218,19 @@ class HybridRetriever(BaseRetriever):
 
     index: Index
     encoder: Encoder
-    candidates: int = 100
-    k: int = 10
+    candidates: int = Field(100, ge=1)
+    k: int = Field(10, ge=1)
     filters: Filters | None = None
 
     def passages(self, question: str) -> list[Passage]:
-        """Find the k best passages, best first."""
+        """Find the k best passages, best first.
+
+        Raises:
+            InvalidInput: if there is no question.
+        """
+        text = check_question(question)
         snapshot = self.index.current()
-        query = encode_query(snapshot, self.encoder, question)
+        query = encode_query(snapshot, self.encoder, text)
         ranking = rank(snapshot, query, max(self.candidates, self.k), self.filters)
         if ranking is None:
             return []
