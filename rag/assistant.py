@@ -169,7 +169,12 @@ class Assistant(Runnable[str, Answer]):
             else:
                 answer = read(found.snapshot, found.query, found.ranking, found.searched)
             seconds = time.perf_counter() - found.request.started
-            answer = dataclasses.replace(answer, question=question, seconds=round(seconds, 4))
+            answer = dataclasses.replace(
+                answer,
+                question=question,
+                seconds=round(seconds, 4),
+                assumed=() if about else tuple(map(str, found.query.corrections)),
+            )
             yield from grow(answer)
 
 
