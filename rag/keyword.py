@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import bm25s
@@ -23,6 +23,7 @@ from rag.sentences import CJK
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")  # "Gold Boy的导演" is three words
+_OTHER = re.compile(r"[^\x00-\x7f]+")
 _STEMMER = Stemmer.Stemmer("english")
 STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
     """
@@ -38,7 +39,15 @@ CJK_STOPWORDS = re.compile(
 
 
 def fold(text: str) -> str:
-    """Lower-case, with accents dropped: a reader types Gio ngang for Gió ngang."""
+    """Lower-case, with accents dropped: a reader types Gio ngang for Gió ngang.
+
+    Character by character only where it has to be, for whole articles are folded for a list.
+    """
+    return _OTHER.sub(lambda run: _fold_run(run[0]), text.casefold())
+
+
+@lru_cache(maxsize=4096)
+def _fold_run(text: str) -> str:
     # Before and after: 𝑨 is a capital only once it is taken apart, and folding may join again.
     folded = unicodedata.normalize("NFKD", text).casefold().replace("đ", "d")
     decomposed = unicodedata.normalize("NFKD", folded)
@@ -51,6 +60,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", fold(text)))
 
 
+@lru_cache(maxsize=65_536)  # the words of a language come up again and again
 def stem(word: str) -> str:
     """Stem one folded English word (Snowball)."""
     return str(_STEMMER.stemWord(word))
