@@ -15,6 +15,8 @@ from rag.late_interaction import Floats, inverse_document_frequency, is_punctuat
 from rag.sentences import CJK
 from rag.spelling import Correction, correct
 
+CHARACTER = 0.5  # of a word: most Chinese words have two
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -50,17 +52,18 @@ def encode_query(snapshot: Snapshot, encoder: Encoder, typed: str) -> Query:
     all_spans = [(int(start), int(end)) for start, end in encoded.spans]
     keep = tokens_that_tell(text, all_spans)
     spans = tuple(span for span, kept in zip(all_spans, keep, strict=True) if kept)
+    pieces = encoded.pieces[keep]
+    literal = literal_tokens(pieces, [text[start:end] for start, end in spans])
+    rarity = inverse_document_frequency(snapshot.token_frequency(pieces), len(snapshot.chunks))
     return Query(
         text=text,
         vector=encoded.vector,
         tokens=snapshot.tokens.project(encoded.tokens[keep]),
         pieces=encoded.pieces,
         kept=keep,
-        weights=inverse_document_frequency(
-            snapshot.token_frequency(encoded.pieces[keep]), len(snapshot.chunks)
-        ),
+        weights=rarity * np.where(literal, CHARACTER, 1).astype(np.float32),
         spans=spans,
-        literal=literal_tokens(encoded.pieces[keep], [text[start:end] for start, end in spans]),
+        literal=literal,
         terms=tuple(keywords(text)),
         corrections=corrections,
     )

@@ -53,7 +53,7 @@ def main() -> None:
     options.add_argument("--index", type=Path, help="folder that keeps the index (default: none)")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--questions", type=int, default=250, help="of XQuAD, evenly spread")
-    options.add_argument("--encoded", type=int, default=30, help="questions reranked by encoding")
+    options.add_argument("--encoded", type=int, default=10, help="questions reranked by encoding")
     arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         assistant, asked = prepare(arguments, Path(folder))
