@@ -49,7 +49,7 @@ def _evaluate(arguments: Sequence[str]) -> int:
 
 def format_answer(answer: Answer) -> str:
     """Write an answer for a terminal: the text, then its sources."""
-    lines = [answer.text, ""]
+    lines = [*answer.assumed, answer.text, ""]
     for citation in answer.citations:
         about = [citation.title or citation.path, citation.source, str(citation.published or "")]
         lines.append(f"[{citation.number}] {' · '.join(part for part in about if part)}")

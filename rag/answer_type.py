@@ -109,8 +109,10 @@ def name_tokens(
         return np.array([any(a <= start < b for a, b in titles) for start, _ in spans], dtype=bool)
     words = [whole_word(question, start) for start, _ in spans]
     first = words[0] if words else (0, 0)
+    foreign = is_english(question)  # a Chinese word is a name among English ones only
     typed = [
-        word != first and (question[word[0]].isupper() or bool(CJK.match(question[word[0]])))
+        (question[word[0]].isupper() and (word != first or not foreign))
+        or (foreign and bool(CJK.match(question[word[0]])))
         for word in words
     ]
     if not any(typed) and texts:
@@ -120,12 +122,22 @@ def name_tokens(
     return np.array(typed, dtype=bool)
 
 
+def is_english(question: str) -> bool:
+    """Tell a question in English, whatever script its names are in, from one in Chinese."""
+    return not CJK.search(question) or any(word in STOPWORDS for word in _WORD.findall(question))
+
+
 def whole_word(text: str, start: int) -> tuple[int, int]:
-    """Span of the word around a position."""
+    """Span of the word around a position; Chinese characters and letters are words apart."""
+    chinese = bool(CJK.match(text[start]))
+
+    def within(place: int) -> bool:
+        return text[place].isalnum() and bool(CJK.match(text[place])) == chinese
+
     end = start + 1
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "-'’"):
+    while start > 0 and (within(start - 1) or text[start - 1] in "-'’"):
         start -= 1
-    while end < len(text) and text[end].isalnum():
+    while end < len(text) and within(end):
         end += 1
     return start, end
 

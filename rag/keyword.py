@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import bm25s
@@ -20,7 +21,9 @@ from rag.errors import IndexDamaged
 from rag.manifest import REBUILD
 from rag.sentences import CJK
 
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+|[^\W_]+")
+_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")  # "Gold Boy的导演" is three words
+_OTHER = re.compile(r"[^\x00-\x7f]+")
 _STEMMER = Stemmer.Stemmer("english")
 STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
     """
@@ -29,10 +32,22 @@ STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
     so than from about also both any all each other some such own there here
     """.split()
 )
+CJK_STOPWORDS = re.compile(
+    "什么时候|为什么|什么|哪里|哪儿|哪些|哪个|哪年|哪|多少|几|谁|何时|如何|怎么样|怎么|怎样|"
+    "有没有|是否|是不是|吗|呢|吧|的|了|是|在|由|被|和|与|请问"
+)
 
 
 def fold(text: str) -> str:
-    """Lower-case, with accents dropped: a reader types Gio ngang for Gió ngang."""
+    """Lower-case, with accents dropped: a reader types Gio ngang for Gió ngang.
+
+    Character by character only where it has to be, for whole articles are folded for a list.
+    """
+    return _OTHER.sub(lambda run: _fold_run(run[0]), text.casefold())
+
+
+@lru_cache(maxsize=4096)
+def _fold_run(text: str) -> str:
     # Before and after: 𝑨 is a capital only once it is taken apart, and folding may join again.
     folded = unicodedata.normalize("NFKD", text).casefold().replace("đ", "d")
     decomposed = unicodedata.normalize("NFKD", folded)
@@ -40,11 +55,12 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Split into folded words; a run of CJK characters is one word."""
+    """Split into folded words; a run of CJK characters is one word, whatever it adjoins."""
     # NFC again, for decomposition takes Korean syllables apart.
     return _WORD.findall(unicodedata.normalize("NFC", fold(text)))
 
 
+@lru_cache(maxsize=65_536)  # the words of a language come up again and again
 def stem(word: str) -> str:
     """Stem one folded English word (Snowball)."""
     return str(_STEMMER.stemWord(word))
@@ -104,3 +120,20 @@ class KeywordIndex:
         if self._bm25 is None or not known:
             return np.zeros(self.size, dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    @cached_property
+    def vocabulary(self) -> list[str]:
+        """Every term of the index."""
+        return [] if self._bm25 is None else list(self._bm25.vocab_dict)
+
+    def knows(self, term: str) -> bool:
+        """Tell whether a term occurs in any text."""
+        return self._bm25 is not None and term in self._bm25.vocab_dict
+
+    def rows_with(self, term: str) -> NDArray[np.int64]:
+        """Rows of the texts in which a term occurs, ascending; empty for an unknown term."""
+        if self._bm25 is None or term not in self._bm25.vocab_dict:
+            return np.empty(0, dtype=np.int64)
+        place = self._bm25.vocab_dict[term]
+        first, last = self._bm25.scores["indptr"][place : place + 2]
+        return np.sort(self._bm25.scores["indices"][first:last]).astype(np.int64)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+ALONE = 0.5  # what a piece is worth that is found, but not next to its neighbour
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
@@ -44,6 +45,19 @@ def cosines(question: Floats, tokens: NDArray[np.int8]) -> Floats:
 
     product = torch.from_numpy(tokens).float() @ torch.from_numpy(question.T / np.float32(127))
     found: Floats = product.numpy()
+    return found
+
+
+def same_pieces(question: NDArray[np.uint32], tokens: NDArray[np.uint32]) -> Floats:
+    """Compare word pieces by their ids, (t, q): 1 for the same one beside the same one, alone ½.
+
+    For (q,) pieces of a question and (t,) of texts. A Chinese character alone says little.
+    """
+    same = tokens[:, None] == question[None, :]
+    beside = np.zeros_like(same)
+    beside[1:, 1:] |= same[:-1, :-1]
+    beside[:-1, :-1] |= same[1:, 1:]
+    found: Floats = np.where(same, np.where(beside, 1, ALONE), 0).astype(np.float32)
     return found
 
 

@@ -11,46 +11,41 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
-from rag.encoder import Encoder
+from rag.answer_type import is_english
+from rag.checks import check_question
+from rag.encoder import UNKNOWN_BASE, Encoder
 from rag.index import Index, Snapshot
-from rag.keyword import keywords
 from rag.late_interaction import (
     Floats,
     best_of_spans,
     cosines,
-    inverse_document_frequency,
-    is_punctuation,
-    max_similarity,
+    same_pieces,
     weighted_mean,
 )
+from rag.query import Query, encode_query
+from rag.tokens import Tokens
 from rag.types import Filters, Passage
+
+__all__ = [
+    "HybridRetriever",
+    "Query",
+    "Ranking",
+    "chroma_filter",
+    "encode_query",
+    "keyword_rows",
+    "passage",
+    "rank",
+    "reciprocal_rank_fusion",
+    "with_siblings",
+]
 
 RRF_K = 60  # Cormack, Clarke & Büttcher 2009; their value, not tuned here
 ARTICLE_CARRY = 0.9  # what a word elsewhere in the article is worth to a chunk
 CONTEXT_ARTICLES = 30
+MOST_FOREIGN = 0.2  # share of unknown tokens from which a text is in the script of the question
 LONGEST_CONTEXT = 40  # chunks; in a longer text, far chunks say little about each other
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question as the index sees it: q tokens (no punctuation), their vectors and weights.
-
-    `spans`: (q, 2), characters of `text`. `weights`: (q,), rarity in the corpus.
-    """
-
-    text: str
-    vector: Floats
-    tokens: Floats
-    weights: Floats
-    spans: tuple[tuple[int, int], ...]
-    terms: tuple[str, ...]
-
-    @property
-    def words(self) -> list[str]:
-        """The characters of each token."""
-        return [self.text[start:end] for start, end in self.spans]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +71,6 @@ class Ranking:
         """Cosines and spans of one chunk's tokens."""
         first, last = self.bounds[self.place[row]], self.bounds[self.place[row] + 1]
         return self.cosines[first:last], self.spans[first:last]
-
-
-def encode_query(snapshot: Snapshot, encoder: Encoder, text: str) -> Query:
-    """Encode a question and weigh its tokens by their rarity in the corpus."""
-    (encoded,) = encoder.encode([text])
-    spans = [(int(start), int(end)) for start, end in encoded.spans]
-    keep = np.array([not is_punctuation(text[start:end]) for start, end in spans], dtype=bool)
-    frequency = snapshot.token_frequency(encoded.pieces[keep])
-    return Query(
-        text=text,
-        vector=encoded.vector,
-        tokens=snapshot.tokens.project(encoded.tokens[keep]),
-        weights=inverse_document_frequency(frequency, len(snapshot.chunks)),
-        spans=tuple(span for span, kept in zip(spans, keep, strict=True) if kept),
-        terms=tuple(keywords(text)),
-    )
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]], k: int = RRF_K) -> list[int]:
@@ -138,7 +117,7 @@ def with_siblings(snapshot: Snapshot, rows: Sequence[int]) -> list[int]:
 def rerank(snapshot: Snapshot, query: Query, rows: Sequence[int]) -> Ranking:
     """Order chunks by late interaction, each read in the light of its title and article."""
     tokens = snapshot.tokens.gather([snapshot.chunks[row].key for row in rows])
-    similar = cosines(query.tokens, tokens.vectors)
+    similar = similarity(query, tokens)
     similarities = best_of_spans(similar, tokens.bounds)
     owners = [snapshot.chunks[row].article_id for row in rows]
     titles = title_similarities(snapshot, query, set(owners))
@@ -146,7 +125,7 @@ def rerank(snapshot: Snapshot, query: Query, rows: Sequence[int]) -> Ranking:
     for owner, own in zip(owners, similarities, strict=True):
         articles[owner] = np.maximum(articles.get(owner, titles[owner]), own)
     context = np.stack([np.maximum(titles[o], ARTICLE_CARRY * articles[o]) for o in owners])
-    scores = weighted_mean(np.maximum(similarities, context), query.weights)
+    scores = mean_similarity(query, np.maximum(similarities, context), tokens)
     order = np.argsort(-scores, kind="stable")
     return Ranking(
         rows=np.array(rows, dtype=np.int64)[order],
@@ -160,6 +139,34 @@ def rerank(snapshot: Snapshot, query: Query, rows: Sequence[int]) -> Ranking:
     )
 
 
+def similarity(query: Query, tokens: Tokens) -> Floats:
+    """Cosines of all tokens with those of the question, (t, q); of literal ones, sameness.
+
+    All characters that a model does not know have one and the same vector.
+    """
+    found = cosines(query.tokens, tokens.vectors)
+    if query.literal.any():
+        same = same_pieces(query.pieces, tokens.pieces)[:, query.kept]
+        found[:, query.literal] = same[:, query.literal]
+    return found
+
+
+def mean_similarity(query: Query, similarities: Floats, tokens: Tokens) -> Floats:
+    """Weighted mean over the question's tokens, (m, q) to (m,).
+
+    Of a Chinese question, a text in another script can only have the names (Gold Boy的导演是谁？),
+    so it is compared by those.
+    """
+    if query.literal.all() or not query.literal.any() or is_english(query.text):
+        return weighted_mean(similarities, query.weights)
+    unknown = np.add.reduceat(tokens.pieces >= UNKNOWN_BASE, tokens.bounds[:-1])
+    foreign = unknown < MOST_FOREIGN * np.diff(tokens.bounds)
+    absent = foreign[:, None] & query.literal[None, :] & (similarities <= 0)
+    weights = np.where(absent, 0, query.weights[None, :])
+    total: Floats = (similarities * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+    return total.astype(np.float32)
+
+
 def title_similarities(snapshot: Snapshot, query: Query, articles: set[str]) -> dict[str, Floats]:
     """Best cosine of each question token in each article's title; -1 without a title."""
     keys = {article: snapshot.entries[article].title_hash for article in sorted(articles)}
@@ -167,7 +174,7 @@ def title_similarities(snapshot: Snapshot, query: Query, articles: set[str]) -> 
     found = {article: np.full(len(query.weights), -1, np.float32) for article in keys}
     if titled:
         tokens = snapshot.tokens.gather([keys[article] for article in titled])
-        best = max_similarity(query.tokens, tokens.vectors, tokens.bounds)
+        best = best_of_spans(similarity(query, tokens), tokens.bounds)
         found |= dict(zip(titled, best, strict=True))
     return found
 
@@ -217,14 +224,19 @@ class HybridRetriever(BaseRetriever):
 
     index: Index
     encoder: Encoder
-    candidates: int = 100
-    k: int = 10
+    candidates: int = Field(100, ge=1)
+    k: int = Field(10, ge=1)
     filters: Filters | None = None
 
     def passages(self, question: str) -> list[Passage]:
-        """Find the k best passages, best first."""
+        """Find the k best passages, best first.
+
+        Raises:
+            InvalidInput: if there is no question.
+        """
+        text = check_question(question)
         snapshot = self.index.current()
-        query = encode_query(snapshot, self.encoder, question)
+        query = encode_query(snapshot, self.encoder, text)
         ranking = rank(snapshot, query, max(self.candidates, self.k), self.filters)
         if ranking is None:
             return []

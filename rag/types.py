@@ -150,6 +150,7 @@ class Disagreement:
 class Answer:
     """What is shown to a person. `text` carries `[n]`, the number of the citation.
 
+    `assumed`: what was assumed in reading the question, each a sentence for the person who asked.
     `answerability`: how likely the articles answer the question, 0..1; `None` where that is not
     judged (lists, courtesies, questions about the index).
     """
@@ -167,6 +168,7 @@ class Answer:
     reader: str = "extractive"
     seconds: float = 0.0
     answerability: float | None = None
+    assumed: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ def answer_html(answer: Answer, *, final: bool = True) -> str:
     understood = ""
     if answer.standalone_question.strip() != answer.question.strip():
         understood = f'<p class="understood">Understood as: {lines(answer.standalone_question)}</p>'
+    understood += "".join(f'<p class="understood">{lines(said)}</p>' for said in answer.assumed)
     body = _refusal(answer) if answer.status == "refused" else _answered(answer, final)
     return f'<div class="answer {answer.status}">{understood}{body}</div>'
 

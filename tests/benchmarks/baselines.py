@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, cast
 
 import chromadb
@@ -27,13 +28,15 @@ from rag import Assistant, Encoder
 from rag.encoder import packaged_folder
 from rag.gold import Question, load_questions
 from rag.index import Snapshot
+from rag.keyword import keywords
 from rag.metrics import mean, overlap
-from rag.retrieval import encode_query, keyword_rows, reciprocal_rank_fusion
+from rag.retrieval import reciprocal_rank_fusion
 from rag.scoring import names_in
 from tests.benchmarks.common import ROOT, TESTS, indexed, only_help, sentences_of, table
 
 TOP = 4  # chunks, as in the tutorial
 DEPTH = 100
+NAMES = ("LangChain tutorial", "BM25", "RRF without reranking", "txtai hybrid")
 LISTS = TESTS / "lists.jsonl"
 
 
@@ -52,25 +55,28 @@ def main() -> None:
     )
 
 
-def chunk_retrievers(assistant: Assistant) -> dict[str, Callable[[str], list[str]]]:
+def chunk_retrievers(
+    assistant: Assistant, names: Sequence[str] = NAMES
+) -> dict[str, Callable[[str], list[str]]]:
     """By name of a baseline, a function from a question to the texts of its first chunks."""
     snapshot = assistant.index.current()
     texts = {entry.id: snapshot.article(entry.id).text for entry in snapshot.manifest.articles}
     tutorial = Tutorial(texts, assistant.encoder)
-    found: dict[str, Callable[[str], list[str]]] = {
-        "LangChain tutorial": lambda q: [d.page_content for d in tutorial.search(q, TOP)]
-    }
-    for name in ("BM25", "RRF without reranking"):
-        found[name] = (
-            lambda q, name=name: [  # type: ignore[misc]
-                row_text(snapshot, row) for row in ranked_rows(assistant, snapshot, q)[name][:TOP]
-            ]
-        )
     chunks = {str(n): chunk.page_content for n, chunk in enumerate(tutorial.chunks)}
-    txtai = load_txtai(chunks)
+    txtai = load_txtai(chunks) if "txtai hybrid" in names else None
+
+    def own(name: str, question: str) -> list[str]:
+        rows = ranked_rows(assistant, snapshot, question)[name]
+        return [row_text(snapshot, row) for row in rows[:TOP]]
+
+    found: dict[str, Callable[[str], list[str]]] = {
+        "LangChain tutorial": lambda q: [d.page_content for d in tutorial.search(q, TOP)],
+        "BM25": partial(own, "BM25"),
+        "RRF without reranking": partial(own, "RRF without reranking"),
+    }
     if txtai:
         found["txtai hybrid"] = lambda q: [chunks[key] for key in search_txtai(txtai, [q], TOP)[0]]
-    return found
+    return {name: found[name] for name in names if name in found}
 
 
 def score_chunks(
@@ -131,10 +137,15 @@ class Tutorial:
 
 
 def ranked_rows(assistant: Assistant, snapshot: Snapshot, question: str) -> dict[str, list[int]]:
-    """Rows of our own chunks by the three rankings that come before reranking."""
-    query = encode_query(snapshot, assistant.encoder, question)
-    dense = snapshot.nearest(query.vector, DEPTH, None)
-    sparse = keyword_rows(snapshot, query, DEPTH, snapshot.allowed(None))
+    """Rows of our own chunks by the three rankings that come before reranking.
+
+    The question is taken as it was typed: setting slips right is Citewell's part.
+    """
+    vector = np.array(assistant.encoder.embed_query(question), dtype=np.float32)
+    dense = snapshot.nearest(vector, DEPTH, None)
+    scores = snapshot.keyword.scores(keywords(question))
+    order = np.argsort(-scores, kind="stable")[:DEPTH]
+    sparse = [int(row) for row in order if scores[row] > 0]
     fused = reciprocal_rank_fusion([dense, sparse])
     return {"dense": dense, "BM25": sparse, "RRF without reranking": fused}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -21,9 +22,11 @@ WIDTH = 52
 
 
 def data_options(description: str | None) -> ArgumentParser:
-    """Options of a benchmark over public data."""
+    """Options of a benchmark over public data, which are not part of this repository."""
     options = ArgumentParser(description=description)
-    options.add_argument("--data", type=Path, default=Path("../shared/bench"))
+    folder = os.environ.get("BENCH_DATA", "../shared/bench")
+    told = "folder of the public data (default: the environment's BENCH_DATA, or ../shared/bench)"
+    options.add_argument("--data", type=Path, default=Path(folder), help=told)
     options.add_argument("--limit", type=int, default=None, help="only the first N questions")
     return options
 
@@ -31,7 +34,10 @@ def data_options(description: str | None) -> ArgumentParser:
 def need(file: Path, source: str) -> Path:
     """End the program with where to get a file, unless it is there."""
     if not file.exists():
-        sys.exit(f"{file} is not there; get it from {source} and name its folder with --data")
+        sys.exit(
+            f"benchmark: {file} is not there; get it from {source} into {file.parent.name}/ of a "
+            "folder, and name that folder with --data or in the environment as BENCH_DATA"
+        )
     return file
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag import Assistant
 from rag.evaluate import evaluate, measure
-from rag.gold import load_questions
+from rag.gold import Question, load_questions
 from rag.metrics import hit
 from tests.benchmarks.common import ROOT, TESTS, figure, indexed, only_help, share
 
@@ -13,11 +15,12 @@ def main() -> None:
     """Build an index of `corpus/`, ask every question of `tests/questions.jsonl`, print shares."""
     only_help(__doc__)
     with indexed(ROOT / "corpus", "sample corpus") as assistant:
-        _questions(assistant)
+        report(assistant, load_questions(TESTS / "questions.jsonl"))
 
 
-def _questions(assistant: Assistant) -> None:
-    outcomes = list(evaluate(assistant, load_questions(TESTS / "questions.jsonl")))
+def report(assistant: Assistant, questions: Sequence[Question]) -> None:
+    """Print how well questions with a gold sentence are answered, and others refused."""
+    outcomes = list(evaluate(assistant, questions))
     asked = [o for o in outcomes if o.question.answerable]
     others = [o for o in outcomes if not o.question.answerable]
     first = sum(hit(o.sentence_rank, 1) for o in asked)

@@ -1,21 +1,25 @@
 """Time to answer over a large index: `python -m tests.benchmarks.scale --chunks 10000`.
 
-The index holds made-up news (`tests.benchmarks.news`), the XQuAD paragraphs and the sample corpus;
-the questions are those of the latter two. In the same run: plain dense retrieval of four chunks, and
-reranking the same candidates by encoding their texts when the question is asked, which is what
-the stored token vectors save. Building takes a while: `--index` keeps the index for the next run.
+The index holds made-up news (`tests.benchmarks.news`), the XQuAD paragraphs and the sample corpus,
+whose questions are asked. In the same run: plain dense retrieval of four chunks, and reranking the
+same candidates by encoding their texts when the question is asked, which is what the stored token
+vectors save. The times are those of this machine with whatever else it does just now. Building
+takes a while; `--index` keeps the index in a folder for the next run.
 """
 
 from __future__ import annotations
 
 import argparse
 import shutil
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+
+import numpy as np
 
 from ingest import reindex
 from ingest.chunking import SentenceSplitter
@@ -24,7 +28,15 @@ from rag.gold import load_questions
 from rag.index import Snapshot
 from rag.late_interaction import max_similarity, weighted_mean
 from rag.metrics import percentile
-from rag.retrieval import Query, encode_query, keyword_rows, rank, reciprocal_rank_fusion
+from rag.retrieval import (
+    Query,
+    encode_query,
+    keyword_rows,
+    rank,
+    reciprocal_rank_fusion,
+    with_siblings,
+)
+from rag.tokens import quantize
 from tests.benchmarks.baselines import row_text
 from tests.benchmarks.common import ROOT, TESTS, WIDTH, data_options, need, share
 from tests.benchmarks.news import make_news
@@ -32,7 +44,6 @@ from tests.benchmarks.xquad import Asked, paths, write_articles
 
 XQUAD = "the XQuAD repository of Google DeepMind"
 WARM_UP = 20  # questions asked before the clock runs
-T = TypeVar("T")
 
 
 def main() -> None:
@@ -42,7 +53,7 @@ def main() -> None:
     options.add_argument("--index", type=Path, help="folder that keeps the index (default: none)")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--questions", type=int, default=250, help="of XQuAD, evenly spread")
-    options.add_argument("--encoded", type=int, default=30, help="questions reranked by encoding")
+    options.add_argument("--encoded", type=int, default=10, help="questions reranked by encoding")
     arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         assistant, asked = prepare(arguments, Path(folder))
@@ -64,7 +75,7 @@ def prepare(arguments: argparse.Namespace, folder: Path) -> tuple[Assistant, lis
         print(f"built in {report.seconds:.0f} s", file=sys.stderr)
     print(f"{assistant.status().articles} articles, {held(assistant)} chunks")
     step = max(1, len(questions) // max(1, arguments.questions))
-    sample = [(q.text, "", []) for q in load_questions(TESTS / "questions.jsonl")]
+    sample: list[Asked] = [(q.text, "", []) for q in load_questions(TESTS / "questions.jsonl")]
     return assistant, [*questions[::step], *sample][: arguments.limit]
 
 
@@ -77,15 +88,14 @@ def held(assistant: Assistant) -> int:
 
 
 def write_news(corpus: Path, encoder: Encoder, chunks: int, seed: int) -> None:
-    """Add made-up news until the corpus makes this many chunks."""
+    """Add made-up news that makes this many chunks by itself."""
     splitter = SentenceSplitter(encoder.count_tokens)
-    files = [file for file in corpus.glob("*.md") if file.stem != "README"]
-    count = sum(len(splitter.split_text(file.read_text(encoding="utf-8"))) for file in files)
+    count = 0
     for news in make_news(seed):
-        if count >= chunks:
-            return
         (corpus / news.name).write_text(news.content, encoding="utf-8")
         count += len(splitter.split_text(news.text))
+        if count >= chunks:
+            return
 
 
 def tell(stage: str, done: int, total: int) -> None:
@@ -97,78 +107,79 @@ def tell(stage: str, done: int, total: int) -> None:
 def measure(assistant: Assistant, asked: Sequence[Asked], encoded: int) -> None:
     """Ask every question warm in each way, one after the other, and print the times."""
     snapshot = assistant.index.current()
-    store = snapshot.vectors
+    dense = partial(snapshot.vectors.similarity_search, k=4)
     for question, _, _ in asked[:WARM_UP]:
         assistant.ask(question)
-        store.similarity_search(question, k=4)
-    times: dict[str, list[float]] = {"dense retrieval of 4 chunks": [], "rag.ask": []}
-    for question, _, _ in asked:
-        times["dense retrieval of 4 chunks"].append(clock(store.similarity_search, question)[0])
-        times["rag.ask"].append(clock(assistant.ask, question)[0])
-    print(f"{len(asked)} questions")
-    show(times)
-    first, reranked = [], []
-    for question, path, _ in asked:
-        query = encode_query(snapshot, assistant.encoder, question)
-        ranking = rank(snapshot, query, assistant.settings.candidates)
-        rows = ranking.rows.tolist() if ranking else []
-        reranked.append(rows)
-        first += [paths(snapshot, rows[:1]) == [path]] if path else []
-    share("XQuAD questions whose paragraph comes first", sum(first), len(first))
+        dense(question)
+    compare(
+        [question for question, _, _ in asked],
+        {"dense retrieval of 4 chunks": dense, "rag.ask": assistant.ask},
+    )
     step = max(1, len(asked) // max(1, encoded))
-    few = list(zip(asked, reranked, strict=True))[::step]
-    slow = {"rag.ask": [], "encoding the candidates when asked": []} if few else {}
-    for (question, _, _), rows in few:
-        slow["rag.ask"].append(clock(assistant.ask, question)[0])
-        slow["encoding the candidates when asked"].append(
-            clock(lambda q, rows=rows: encode_candidates(assistant, snapshot, q, rows), question)[0]
-        )
-    mean = sum(len(rows) for _, rows in few) / max(1, len(few))
-    print(f"{len(few)} of the questions, {mean:.0f} candidates each on average")
-    show(slow)
+    compare(
+        [question for question, _, _ in asked[::step][:encoded]],
+        {
+            "retrieval and reranking with stored vectors": partial(stored, assistant),
+            "the same, encoding the candidates when asked": partial(encode_candidates, assistant),
+        },
+    )
+    places = [
+        [path] == paths(snapshot, stored(assistant, question)[:1])
+        for question, path, _ in asked
+        if path
+    ]
+    share("XQuAD questions whose paragraph comes first", sum(places), len(places))
 
 
-def encode_candidates(
-    assistant: Assistant, snapshot: Snapshot, question: str, rows: Sequence[int]
-) -> list[int]:
-    """Rank as without stored token vectors: encode the candidates' texts, then late interaction."""
+def compare(questions: Sequence[str], ways: Mapping[str, Callable[[str], object]]) -> None:
+    """Ask each question in each way in turn; print median, 95th percentile, ratio to the first."""
+    times: dict[str, list[float]] = {label: [] for label in ways}
+    for question in questions:
+        for label, way in ways.items():
+            start = time.perf_counter()
+            way(question)
+            times[label].append(1000 * (time.perf_counter() - start))
+    if not questions:
+        return
+    heads = "".join(f"{head:>13}" for head in ("median ms", "95th pct ms", "ratio"))
+    print(f"{f'{len(questions)} questions':<{WIDTH}}{heads}")
+    base = statistics.median(next(iter(times.values())))
+    for label, values in times.items():
+        median = statistics.median(values)
+        cells = (median, percentile(values, 0.95) or 0.0, median / base)
+        print(f"{label:<{WIDTH}}" + "".join(f"{cell:>13.1f}" for cell in cells))
+
+
+def stored(assistant: Assistant, question: str) -> list[int]:
+    """Rows as Citewell ranks them, by the token vectors of the index."""
+    snapshot = assistant.index.current()
     query = encode_query(snapshot, assistant.encoder, question)
-    retrieve(assistant, snapshot, query)
+    ranking = rank(snapshot, query, assistant.settings.candidates)
+    return ranking.rows.tolist() if ranking else []
+
+
+def encode_candidates(assistant: Assistant, question: str) -> list[int]:
+    """The candidates that `stored` ranks, by late interaction with their texts encoded now."""
+    snapshot = assistant.index.current()
+    query = encode_query(snapshot, assistant.encoder, question)
+    rows = with_siblings(snapshot, candidates(assistant, snapshot, query))
     texts = [row_text(snapshot, row) for row in rows]
     tokens = [
-        snapshot.tokens.project(encoded.tokens) for encoded in assistant.encoder.encode(texts)
+        quantize(snapshot.tokens.project(encoded.tokens))
+        for encoded in assistant.encoder.encode(texts)
     ]
-    scores = []
-    for vectors in tokens:
-        best = max_similarity(query.tokens, vectors, [0, len(vectors)])
-        scores.append(float(weighted_mean(best, query.weights)[0]))
-    return [row for _, row in sorted(zip(scores, rows, strict=True), reverse=True)]
+    bounds = np.cumsum([0, *map(len, tokens)])
+    best = max_similarity(query.tokens, np.concatenate(tokens), bounds)
+    order = np.argsort(-weighted_mean(best, query.weights), kind="stable")
+    return [rows[place] for place in order]
 
 
-def retrieve(assistant: Assistant, snapshot: Snapshot, query: Query) -> list[int]:
-    """The candidates of both rankings, fused."""
-    candidates = assistant.settings.candidates
-    dense = snapshot.nearest(query.vector, candidates, None)
-    sparse = keyword_rows(snapshot, query, candidates, snapshot.allowed(None))
-    return reciprocal_rank_fusion([dense, sparse])[:candidates]
-
-
-def clock(call: Callable[[str], T], question: str) -> tuple[float, T]:
-    """Milliseconds that a call takes, and what it returns."""
-    start = time.perf_counter()
-    result = call(question)
-    return 1000 * (time.perf_counter() - start), result
-
-
-def show(times: dict[str, list[float]]) -> None:
-    """Print median and 95th percentile of each way, and the ratio of each median to the first."""
-    medians = {label: percentile(values, 0.5) or 0.0 for label, values in times.items()}
-    base = next(iter(medians.values()), 0.0)
-    print(f"{'':<{WIDTH}}{'median ms':>11}{'95th pct ms':>13}{'ratio':>9}")
-    for label, values in times.items():
-        high = percentile(values, 0.95) or 0.0
-        ratio = medians[label] / base if base else 0.0
-        print(f"{label:<{WIDTH}}{medians[label]:>11.1f}{high:>13.1f}{ratio:>9.1f}")
+def candidates(assistant: Assistant, snapshot: Snapshot, query: Query) -> list[int]:
+    """The chunks of both rankings, fused."""
+    wanted = assistant.settings.candidates
+    dense = snapshot.nearest(query.vector, wanted, None)
+    sparse = keyword_rows(snapshot, query, wanted, snapshot.allowed(None))
+    return reciprocal_rank_fusion([dense, sparse])[:wanted]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def test_terms(text: str, terms: list[str]) -> None:
 def test_folding_is_idempotent(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert words(fold(text)) == words(text)
+
+
+@example("𝑨e\u0301B e\u0323\u0302 ŉ İI Σς")
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_folding_in_runs_is_folding_of_each_character(text: str) -> None:
+    def plain(character: str) -> str:
+        folded = unicodedata.normalize("NFKD", character).casefold().replace("đ", "d")
+        parts = unicodedata.normalize("NFKD", folded)
+        return "".join(part for part in parts if not unicodedata.combining(part))
+
+    assert fold(text) == "".join(map(plain, text))
 
 
 @given(st.text("aBcÉñđ 三9"))

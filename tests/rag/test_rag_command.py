@@ -52,6 +52,13 @@ def test_an_answer_is_0_and_shows_its_sources(run: Run) -> None:
     assert "2023-11-03" in out
 
 
+def test_what_was_assumed_comes_first(run: Run) -> None:
+    code, out, _ = run("Who directed Gold Boi?")
+    assert code == 0
+    assert out.startswith("Taking “Boi” for “Boy”")
+    assert "Taking" not in run(FACT)[1]
+
+
 def test_a_refusal_is_3_and_names_the_nearest_articles(run: Run) -> None:
     code, out, _ = run("What did Quentin Tarantino say about Gold Boy?")
     assert code == 3

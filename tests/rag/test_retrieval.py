@@ -127,6 +127,20 @@ def test_more_passages_than_there_are_is_all_of_them(dated: Library) -> None:
 def test_at_least_one_passage_must_be_asked_for(assistant: Assistant) -> None:
     with pytest.raises(InvalidInput, match="k is 0"):
         assistant.retrieve(QUESTION, k=0)
+    for k in (0, -1, True, 2.5):
+        with pytest.raises(InvalidInput, match="at least 1 passage"):
+            assistant.retriever(k=k)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("question", ["", " \n", "?!", "《》", "x" * 2001])
+def test_what_cannot_be_asked_cannot_be_retrieved(assistant: Assistant, question: str) -> None:
+    with pytest.raises(InvalidInput) as asked:
+        assistant.ask(question)
+    with pytest.raises(InvalidInput) as retrieved:
+        assistant.retrieve(question)
+    with pytest.raises(InvalidInput) as invoked:
+        assistant.retriever(k=3).invoke(question)
+    assert str(asked.value) == str(retrieved.value) == str(invoked.value)
 
 
 def test_the_retriever_gives_langchain_documents(assistant: Assistant) -> None:

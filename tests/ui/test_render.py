@@ -115,6 +115,12 @@ def test_understood_as_is_told_only_when_it_differs() -> None:
     assert "Understood as" not in answer_html(answer())
 
 
+def test_what_was_assumed_is_told_and_escaped() -> None:
+    html = answer_html(answer(assumed=("Taking “<Boi>” for “Boy”.",)))
+    assert '<p class="understood">Taking “&lt;Boi&gt;” for “Boy”.</p>' in html
+    assert "understood" not in answer_html(answer())
+
+
 def test_disagreements_are_marked() -> None:
     both = (citation(), citation(2, quote="First."))
     html = answer_html(
