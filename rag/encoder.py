@@ -12,6 +12,7 @@ import re
 import threading
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +23,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailable
+from rag.threads import one_thread
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -103,13 +105,14 @@ class Encoder(Embeddings):
 
     def _encode_slice(self, texts: list[str], batch_size: int) -> Iterator[Encoded]:
         with self._lock:  # the tokenizer's truncation state is not safe to share between threads
-            outputs: Any = self.model.encode(
-                texts,
-                output_value=None,
-                batch_size=batch_size,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+            with one_thread() if len(texts) == 1 else nullcontext():
+                outputs: Any = self.model.encode(
+                    texts,
+                    output_value=None,
+                    batch_size=batch_size,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                )
             tokenized = self._tokenize(texts, truncation=True)
         for index, (text, output) in enumerate(zip(texts, outputs, strict=True)):
             pieces = np.asarray(tokenized["input_ids"][index], dtype=np.uint32)

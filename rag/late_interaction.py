@@ -11,6 +11,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.threads import one_thread
+
 Floats = NDArray[np.float32]
 ALONE = 0.5  # what a piece is worth that is found, but not next to its neighbour
 _PUNCTUATION = re.compile(r"[\W_]+")
@@ -43,7 +45,8 @@ def cosines(question: Floats, tokens: NDArray[np.int8]) -> Floats:
     """
     import torch
 
-    product = torch.from_numpy(tokens).float() @ torch.from_numpy(question.T / np.float32(127))
+    with one_thread():
+        product = torch.from_numpy(tokens).float() @ torch.from_numpy(question.T / np.float32(127))
     found: Floats = product.numpy()
     return found
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import IndexDamaged
+from rag.threads import one_thread
 
 Floats = NDArray[np.float32]
 
@@ -36,7 +37,8 @@ def project(vectors: Floats, basis: Floats | None) -> Floats:
         return vectors
     import torch
 
-    projected = (torch.from_numpy(vectors) @ torch.from_numpy(basis)).numpy()
+    with one_thread():
+        projected = (torch.from_numpy(vectors) @ torch.from_numpy(basis)).numpy()
     norms = np.linalg.norm(projected, axis=1, keepdims=True)
     unit: Floats = (projected / np.maximum(norms, 1e-9)).astype(np.float32)
     return unit
