@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ingest.formats.fields import NAMES
 from ingest.reindex import reindex
 from ingest.report import IndexReport
 from ingest.rollback import rollback
@@ -27,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors = Console(stderr=True)
     try:
         check_options(options)
-        settings = load_settings(index_dir=options.index)
+        settings = load_settings(
+            index_dir=options.index, record_fields=record_fields(options.field)
+        )
         if options.status:
             status = read_status(settings)
             print_json(status) if options.json else show_status(status)
@@ -50,6 +53,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not report.articles and not (options.dry_run and report.added):
         return 2
     return 1 if report.failed else 0
+
+
+def record_fields(pairs: Sequence[str]) -> dict[str, str] | None:
+    """Read `--field text=copy`; `None` if not given, so that the environment counts.
+
+    Raises:
+        InvalidInput: if it is no such pair.
+    """
+    fields = dict(pair.partition("=")[::2] for pair in pairs)
+    wrong = [name for name, column in fields.items() if name not in NAMES or not column]
+    if wrong:
+        raise InvalidInput(
+            f"--field {wrong[0]} is not understood; write --field text=NAME with the name of the "
+            f"field in your records. Besides text there are {', '.join(list(NAMES)[1:])}"
+        )
+    return fields or None
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -107,6 +126,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
     parser.add_argument("--rebuild", action="store_true", help="embed everything anew")
+    parser.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="OURS=THEIRS",
+        help="where JSON and CSV records keep what, for example text=copy; may be repeated",
+    )
     parser.add_argument("--rollback", action="store_true", help="go back to the snapshot before")
     parser.add_argument("--status", action="store_true", help="show what is in the index")
     return parser

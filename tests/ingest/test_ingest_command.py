@@ -228,3 +228,28 @@ def test_options_that_contradict_each_other_are_2(run: Run, options: tuple[str, 
     code, _, err = run(*options)
     assert code == 2
     assert "cannot be used together" in err
+
+
+def test_records_are_articles_and_a_field_may_be_named(library: Library, run: Run) -> None:
+    records = [{"id": n, "copy": text} for n, text in enumerate([PRIZE, "The ferry sank."])]
+    library.write("prize.md", PRIZE)
+    library.write("news.jsonl", "\n".join(map(json.dumps, records)))
+    code, out, _ = run("--json")
+    (failure,) = as_json(out)["failed"]
+    assert (code, failure["path"]) == (1, "news.jsonl")
+    assert "--field text=NAME" in failure["reason"]
+    code, out, _ = run("--json", "--field", "text=copy")
+    assert (code, as_json(out)["paths"]["added"]) == (0, ["news.jsonl#0", "news.jsonl#1"])
+    code, out, _ = run("--json", "--field", "text=copy")
+    assert (code, as_json(out)["unchanged"]) == (0, 3)
+    library.write("news.jsonl", json.dumps(records[1]))
+    _, out, _ = run("--json", "--field", "text=copy")
+    assert as_json(out)["paths"]["removed"] == ["news.jsonl#0"]
+    assert as_json(out)["chunks_embedded"] == 0
+
+
+@pytest.mark.parametrize("pair", ["body=story", "text", "text="])
+def test_a_field_that_is_not_understood_is_2(run: Run, pair: str) -> None:
+    code, _, err = run("--field", pair)
+    assert code == 2
+    assert "write --field text=NAME" in err
