@@ -7,18 +7,19 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
+from ingest.formats.fields import NAMES
 from ingest.reindex import reindex
 from ingest.report import IndexReport
+from ingest.rollback import rollback
+from ingest.show import show_report, show_rollback, show_status
 from ingest.status import read_status
-from rag.errors import CitewellError
+from rag.errors import CitewellError, InvalidInput
 from rag.settings import Settings, load_settings
-
-SHOWN_PATHS = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,9 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     errors = Console(stderr=True)
     try:
-        settings = load_settings(index_dir=options.index)
+        check_options(options)
+        settings = load_settings(
+            index_dir=options.index, record_fields=record_fields(options.field)
+        )
         if options.status:
-            print_status(settings, as_json=options.json)
+            status = read_status(settings)
+            print_json(status) if options.json else show_status(status)
+            return 0
+        if options.rollback:
+            report = rollback(settings)
+            print_json(report.to_json()) if options.json else show_rollback(report)
             return 0
         report = run(options, settings, errors)
     except CitewellError as error:
@@ -38,12 +47,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         errors.print("citewell: stopped; the index is as it was before", markup=False)
         return 2
     if options.json:
-        print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        print_json(report.to_json())
     else:
-        print_report(report, dry_run=options.dry_run)
+        show_report(report, dry_run=options.dry_run)
     if not report.articles and not (options.dry_run and report.added):
         return 2
     return 1 if report.failed else 0
+
+
+def record_fields(pairs: Sequence[str]) -> dict[str, str] | None:
+    """Read `--field text=copy`; `None` if not given, so that the environment counts.
+
+    Raises:
+        InvalidInput: if it is no such pair.
+    """
+    fields = dict(pair.partition("=")[::2] for pair in pairs)
+    wrong = [name for name, column in fields.items() if name not in NAMES or not column]
+    if wrong:
+        raise InvalidInput(
+            f"--field {wrong[0]} is not understood; write --field text=NAME with the name of the "
+            f"field in your records. Besides text there are {', '.join(list(NAMES)[1:])}"
+        )
+    return fields or None
+
+
+def print_json(value: dict[str, Any]) -> None:
+    """Print one object for a program to read."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 def run(options: argparse.Namespace, settings: Settings, errors: Console) -> IndexReport:
@@ -68,42 +98,21 @@ def run(options: argparse.Namespace, settings: Settings, errors: Console) -> Ind
         )
 
 
-def print_report(report: IndexReport, *, dry_run: bool) -> None:
-    """Tell a person what was done, and what to do about files that failed."""
-    console = Console(soft_wrap=True, highlight=False)
-    for name in ("added", "updated", "removed"):
-        paths = getattr(report, name)
-        for path in paths[:SHOWN_PATHS]:
-            console.print(f"{name:>8}  {path}", markup=False)
-        if len(paths) > SHOWN_PATHS:
-            console.print(f"{'':>8}  … and {len(paths) - SHOWN_PATHS} more", markup=False)
-    for failure in report.failed:
-        console.print(f"  failed  {failure.path}: {failure.reason}", style="red", markup=False)
-    verb = "would be" if dry_run else "were"
-    console.print(
-        f"{len(report.added)} articles {verb} added, {len(report.updated)} updated, "
-        f"{len(report.removed)} removed; {report.unchanged} are unchanged, "
-        f"{len(report.failed)} failed."
-    )
-    console.print(
-        f"The index holds {report.articles} articles in {report.chunks} chunks "
-        f"({report.chunks_embedded} embedded now); {report.seconds:.1f} s."
-    )
+def check_options(options: argparse.Namespace) -> None:
+    """Refuse options that say two things at once.
 
-
-def print_status(settings: Settings, *, as_json: bool) -> None:
-    """Show what is in the index."""
-    status = read_status(settings)
-    if as_json:
-        print(json.dumps(status, ensure_ascii=False, indent=2))
-        return
-    table = Table(show_header=False, box=None)
-    for key, value in status.items():
-        shown = (
-            ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
+    Raises:
+        InvalidInput: if they do.
+    """
+    alone = [name for name in ("rollback", "status") if getattr(options, name)]
+    others = [name for name in ("rebuild", "dry_run") if getattr(options, name)]
+    given = [f"--{name.replace('_', '-')}" for name in alone + others]
+    if alone and (len(given) > 1 or options.paths):
+        given += [str(path) for path in options.paths]
+        raise InvalidInput(
+            f"{' and '.join(given)} cannot be used together; give {given[0]} alone, or with "
+            "--index and --json"
         )
-        table.add_row(key.replace("_", " "), str(shown))
-    Console().print(table)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -117,6 +126,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
     parser.add_argument("--rebuild", action="store_true", help="embed everything anew")
+    parser.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="OURS=THEIRS",
+        help="where JSON and CSV records keep what, for example text=copy; may be repeated",
+    )
+    parser.add_argument("--rollback", action="store_true", help="go back to the snapshot before")
     parser.add_argument("--status", action="store_true", help="show what is in the index")
     return parser
 

@@ -110,7 +110,9 @@ class Embedding:
     def _told(self, error: ChromaError) -> CitewellError:
         """Tell a store that cannot be written from one that was damaged before we copied it."""
         free = shutil.disk_usage(self.folder).free
-        if free < ROOM or "full" in str(error) or "readonly" in str(error):
+        # We copied the store without an error, so a disk that fails now is the one we write to.
+        at_fault = ("full", "readonly", "disk I/O error", "unable to open")
+        if free < ROOM or any(words in str(error) for words in at_fault):
             return StorageFailed(
                 f"the vector store in {self.folder} cannot be written ({error}; {free / 1e6:.0f} "
                 "MB are free); free some space there, or name another folder with --index. The "

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from ingest.articles import Reading, read_articles, read_bytes
+from ingest.articles import Reading, content_hash, read_articles, read_bytes
 from ingest.errors import Failure, Unreadable
+from ingest.formats import ReadOptions, suffix_of
 from ingest.plan import Plan, by_file
 from rag.article_table import ArticleTable
 from rag.errors import IndexDamaged
@@ -48,7 +48,7 @@ class Gathered:
 def gather(
     plan: Plan,
     previous: Previous | None,
-    limit: int,
+    options: ReadOptions,
     failures: list[Failure],
     progress: Progress,
 ) -> Iterator[Gathered]:
@@ -64,7 +64,7 @@ def gather(
         for done, key in enumerate(keys, start=1):
             progress("reading", done, len(keys))
             stored = {entry.id: entry for entry in known.get(key, ())}
-            reading = _read(key, plan.read.get(key), limit, failures)
+            reading = _read(key, plan.read.get(key), options, failures)
             for article in reading.articles:
                 old = stored.pop(article.id, None)
                 before = _stored(table, old) if table and old else None
@@ -79,19 +79,19 @@ def gather(
             table.close()
 
 
-def _read(key: str, file: Path | None, limit: int, failures: list[Failure]) -> Reading:
+def _read(key: str, file: Path | None, options: ReadOptions, failures: list[Failure]) -> Reading:
     """Read a file, if it is to be read; what goes wrong is noted."""
     if file is None:
         return Reading((), problem="not to be read")
     try:
-        content = read_bytes(file, limit)
-        reading = read_articles(key, file.suffix, content)
+        content = read_bytes(file, options.max_bytes)
+        reading = read_articles(key, suffix_of(file), content, options)
     except Unreadable as error:
         reading = Reading((), problem=str(error))
     if reading.problem:
         failures.append(Failure(key, reading.problem))
         return reading  # without a hash, so that the next run tries again
-    return replace(reading, content=hashlib.sha256(content).hexdigest())
+    return replace(reading, content=content_hash(file, content, options))
 
 
 def _stored(table: ArticleTable, entry: ArticleEntry) -> Article:

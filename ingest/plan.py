@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.articles import find_files, read_bytes
+from ingest.articles import content_hash, find_files, read_bytes
 from ingest.errors import Failure, Unreadable
+from ingest.formats import ReadOptions
 from rag.errors import CorpusMissing
 from rag.manifest import ArticleEntry
 
@@ -34,7 +34,7 @@ def make_plan(
     corpus: Path,
     stored: Sequence[ArticleEntry],
     *,
-    limit: int,
+    options: ReadOptions,
     reread: bool = False,
 ) -> Plan:
     """Compare files with stored articles by the hash of their bytes.
@@ -54,7 +54,7 @@ def make_plan(
     same: set[str] = set()
     for key, file in sorted(files.items()):
         try:
-            content = hashlib.sha256(read_bytes(file, limit)).hexdigest()
+            content = content_hash(file, read_bytes(file, options.max_bytes), options)
         except Unreadable as error:
             failures.append(Failure(key, str(error)))
             keep |= {key} & known.keys()
@@ -94,7 +94,7 @@ def _wanted(paths: Sequence[Path], corpus: Path) -> tuple[dict[str, Path], list[
             )
         if not found:
             raise CorpusMissing(
-                f"there is no article in {path}; put .md or .txt files there. "
+                f"there is no article in {path}; put files there (README.md lists the formats). "
                 "The index was left as it is"
             )
         files |= {article_key(file, corpus): file for file in found}

@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.base import Bases
 from ingest.build import Build
 from ingest.errors import Failure
+from ingest.formats import ReadOptions
 from ingest.gather import Previous, Progress, gather
 from ingest.last_run import save_last_run
 from ingest.plan import Plan, make_plan
@@ -109,7 +110,7 @@ class Run:
             paths,
             corpus,
             stored,
-            limit=self.settings.max_file_bytes,
+            options=ReadOptions.of(self.settings),
             reread=self.bases.rebuild,
         )
         self.failures = list(plan.failures)
@@ -118,8 +119,8 @@ class Run:
     def preview(self, plan: Plan, previous: Previous | None) -> IndexReport:
         """Report what `execute` would do; files are read, for only then is it known."""
         changes: dict[str, list[str]] = {}
-        limit = self.settings.max_file_bytes
-        for found in gather(plan, previous, limit, self.failures, self.progress):
+        options = ReadOptions.of(self.settings)
+        for found in gather(plan, previous, options, self.failures, self.progress):
             changes.setdefault(found.change, []).append(found.article.path)
         return self._report(changes, previous, previous.manifest if previous else None)
 
@@ -133,8 +134,8 @@ class Run:
         build = Build(folder, name, self.encoder, previous, self.progress)
         manifest = previous.manifest if previous else None
         try:
-            limit = self.settings.max_file_bytes
-            build.write_tables(gather(plan, previous, limit, self.failures, self.progress))
+            options = ReadOptions.of(self.settings)
+            build.write_tables(gather(plan, previous, options, self.failures, self.progress))
             if not build.entries and previous:
                 raise CorpusMissing(
                     "none of the files can be read and nothing would remain in the index; it was "

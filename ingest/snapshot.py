@@ -20,6 +20,7 @@ from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged
 from rag.index import Snapshot
 from rag.layout import current_snapshot, snapshot_folder, snapshot_names
+from rag.workspace import copy_writable
 
 BUILDING = ".building-"
 DROPPED = ".dropped-"
@@ -62,7 +63,7 @@ def begin(index_dir: Path, name: str) -> Path:
 
 def copy_stores(base: Path, folder: Path) -> None:
     """Bring the stores of a snapshot into a new one, to start from."""
-    shutil.copytree(base / "chroma", folder / "chroma")
+    copy_writable(base / "chroma", folder / "chroma")
     for file in (base / "tokens").iterdir():
         if file.name != "token_df.npz":  # segments and basis never change: link them
             _link(file, folder / "tokens" / file.name)

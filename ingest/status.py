@@ -3,40 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
-from rag.errors import IndexMissing
-from rag.layout import current_snapshot, snapshot_folder
+from ingest.last_run import load_last_run
+from rag.errors import CitewellError, IndexMissing
+from rag.layout import current_snapshot, snapshot_folder, snapshot_names
 from rag.manifest import Manifest
 from rag.settings import Settings
 
 
 def read_status(settings: Settings) -> dict[str, Any]:
-    """Summarise the current snapshot from its manifest alone; no model is loaded.
+    """Summarise the index from its manifests alone; no model is loaded.
 
     Raises:
         IndexMissing: if nothing was indexed yet.
-        IndexDamaged: if the manifest cannot be read.
+        IndexDamaged: if the manifest of the current snapshot cannot be read.
     """
-    name = current_snapshot(settings.index_dir)
+    index_dir = settings.index_dir
+    name = current_snapshot(index_dir)
     if name is None:
-        raise IndexMissing(
-            f"there is no index in {settings.index_dir}; build one with: python -m ingest"
-        )
-    folder = snapshot_folder(settings.index_dir, name)
+        raise IndexMissing(f"there is no index in {index_dir}; build one with: python -m ingest")
+    folder = snapshot_folder(index_dir, name)
     manifest = Manifest.load(folder)
     years = Counter(str(e.published.year) if e.published else "no date" for e in manifest.articles)
     sources = Counter(entry.source or "no source" for entry in manifest.articles)
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    last = load_last_run(index_dir)
     return {
         "snapshot": manifest.snapshot,
         "updated": manifest.created.isoformat(timespec="seconds"),
+        "last_run": last.get("finished", ""),
         "articles": len(manifest.articles),
+        "files": len({entry.file for entry in manifest.articles}),
         "chunks": manifest.chunk_count,
-        "articles_by_source": dict(sorted(sources.items())),
-        "articles_by_year": dict(sorted(years.items())),
-        "megabytes": round(size / 1e6, 1),
+        "articles_by_source": dict(sources.most_common()),
+        "articles_by_year": dict(sorted(years.items(), reverse=True)),
+        "megabytes": megabytes(folder),
+        "megabytes_on_disk": megabytes(index_dir),
         "model": manifest.fingerprint.model,
         "chunker": manifest.fingerprint.chunker,
-        "snapshots": sorted(p.name for p in folder.parent.iterdir() if p.name[0] != "."),
+        "snapshots": [describe(index_dir, each, name) for each in snapshot_names(index_dir)],
+        "failed": last.get("failed", []),
     }
+
+
+def describe(index_dir: Path, name: str, current: str) -> dict[str, Any]:
+    """Describe a snapshot; `state` is current, earlier, left behind (newer) or damaged."""
+    folder = snapshot_folder(index_dir, name)
+    state = "current" if name == current else "earlier" if name < current else "left behind"
+    known: dict[str, Any] = {"id": name, "state": state, "megabytes": megabytes(folder)}
+    try:
+        manifest = Manifest.load(folder)
+    except CitewellError:
+        return known | {"state": "damaged", "created": "", "articles": 0, "chunks": 0}
+    return known | {
+        "created": manifest.created.isoformat(timespec="seconds"),
+        "articles": len(manifest.articles),
+        "chunks": manifest.chunk_count,
+    }
+
+
+def megabytes(folder: Path) -> float:
+    """Size of a folder; what snapshots share by hard links counts once."""
+    sizes: dict[tuple[int, int], int] = {}
+    for file in folder.rglob("*"):
+        try:
+            state = file.lstat()
+        except OSError:  # a run that goes on meanwhile has removed it
+            continue
+        if not file.is_dir():
+            sizes[state.st_dev, state.st_ino] = state.st_size
+    return round(sum(sizes.values()) / 1e6, 1)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from rag.article_table import ArticleTable
 from rag.encoder import Encoder
-from rag.errors import IndexDamaged, IndexMismatch, IndexMissing
+from rag.errors import CitewellError, IndexDamaged, IndexMismatch, IndexMissing
 from rag.integrity import REPAIR, check_files
 from rag.keyword import KeywordIndex
 from rag.layout import (
@@ -78,7 +78,11 @@ class Snapshot:
         self._frequencies = load_frequencies(folder / "tokens")
         self._articles = ArticleTable(folder)
         self._read = lru_cache(maxsize=256)(self._articles.read)
-        self._open_vectors(encoder)
+        try:
+            self._open_vectors(encoder)
+        except CitewellError:
+            self._articles.close()
+            raise
 
     def _open_vectors(self, encoder: Encoder) -> None:
         try:

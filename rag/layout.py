@@ -16,6 +16,7 @@ left behind by a rollback or a crash, and go when the next one is published.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +25,7 @@ from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 
 COLLECTION = "articles"
+_ID = re.compile(r"[0-9A-Za-z-]+")
 
 
 def snapshot_folder(index_dir: Path, snapshot: str) -> Path:
@@ -34,10 +36,13 @@ def snapshot_folder(index_dir: Path, snapshot: str) -> Path:
 def current_snapshot(index_dir: Path) -> str | None:
     """Id of the current snapshot; `None` if nothing was published yet."""
     try:
-        content = (index_dir / "CURRENT").read_text(encoding="utf-8", errors="replace")
-        return content.strip() or None
+        content = (index_dir / "CURRENT").read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError:
         return None
+    # Whatever else may be in the file must not be taken for a path.
+    if not content:
+        return None
+    return content if _ID.fullmatch(content) else "garbled"
 
 
 def snapshot_names(index_dir: Path) -> list[str]:

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from rag.errors import InvalidInput
 
@@ -30,7 +30,20 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(
         10_000_000, ge=1, description="larger article files are reported, not read"
     )
+    max_unpacked_bytes: int = Field(
+        50_000_000, ge=1, description="what a gzip, DOCX or EPUB file may unpack to"
+    )
+    record_fields: tuple[tuple[str, str], ...] = Field(
+        (),
+        description='where JSON and CSV records keep what, as JSON: {"text": "copy"}',
+    )
     candidates: int = Field(100, ge=1, description="chunks that are reranked for a question")
+
+    @field_validator("record_fields", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        """Keep a mapping as pairs: settings are hashed, for they name an assistant."""
+        return tuple(value.items()) if isinstance(value, dict) else value
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -51,6 +64,11 @@ def load_settings(**overrides: Any) -> Settings:
         )
     try:
         return Settings(**{k: v for k, v in overrides.items() if v is not None})
+    except SettingsError as error:  # a value that should be JSON and is none
+        raise InvalidInput(
+            f"invalid setting: {error}; write it as JSON, for example "
+            'CITEWELL_RECORD_FIELDS=\'{"text": "copy"}\''
+        ) from error
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise InvalidInput(f"invalid setting: {problems}") from error

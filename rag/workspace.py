@@ -30,12 +30,16 @@ class Workspace:
             OSError: if the source cannot be read.
         """
         sweep(Path(tempfile.gettempdir()))
-        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        # Under a name that nobody sweeps until the lock is held: a sweeper that comes between
+        # would take it for the copy of a reader that died.
+        draft = Path(tempfile.mkdtemp(prefix="." + PREFIX))
         # Any thread may close what another one opened.
-        self._lock = FileLock(self.folder / "lock", thread_local=False)
+        self._lock = FileLock(draft / "lock", thread_local=False)
+        self.folder = draft
         try:
             self._lock.acquire(blocking=False)
-            shutil.copytree(source, self.folder / source.name, copy_function=shutil.copyfile)
+            self.folder = draft.rename(draft.with_name(draft.name[1:]))
+            copy_writable(source, self.folder / source.name)
         except (OSError, Timeout) as error:
             self.close()
             if not source.is_dir():  # the source is at fault, not the place for the copy
@@ -51,13 +55,18 @@ class Workspace:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def copy_writable(source: Path, target: Path) -> None:
+    """Copy a folder, but not that it may only be read: Chroma needs to write to the copy."""
+    shutil.copytree(source, target, copy_function=shutil.copyfile)
+    for folder in [target, *(path for path in target.rglob("*") if path.is_dir())]:
+        folder.chmod(0o700)
+
+
 def sweep(place: Path) -> None:
     """Remove copies whose reader died; the system freed the locks that they held."""
     for folder in place.glob(PREFIX + "*"):
-        if not (folder / "lock").exists():  # its reader is about to make it
-            continue
         try:
             with FileLock(folder / "lock", blocking=False):
                 shutil.rmtree(folder, ignore_errors=True)
         except (OSError, Timeout):
-            continue  # in use, or not ours
+            continue  # in use, or another user's

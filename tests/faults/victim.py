@@ -13,14 +13,15 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from functools import reduce
-from pathlib import Path
+from io import StringIO
 from typing import Any
 
 import torch
 
-from ingest import reindex
-from rag import Encoder, load_settings
+from ingest.__main__ import main as main_of_ingest
+from rag import Encoder
 
 KILLED, DONE = "killed", "done"
 
@@ -43,8 +44,7 @@ def run(order: dict[str, Any], encoder: Encoder) -> str:
     if child == 0:
         code = 1
         try:
-            ingest(order, encoder)
-            code = 0
+            code = ingest(order, encoder)
         finally:
             os._exit(code)
     if order.get("delay") is not None:
@@ -56,14 +56,15 @@ def run(order: dict[str, Any], encoder: Encoder) -> str:
     return DONE if os.WEXITSTATUS(status) == 0 else "failed"
 
 
-def ingest(order: dict[str, Any], encoder: Encoder) -> None:
-    """Run ingest; with a step, die there."""
+def ingest(order: dict[str, Any], encoder: Encoder) -> int:
+    """Run `python -m ingest`, but for loading the model; with a step, die there."""
+    os.environ |= {"CITEWELL_CORPUS_DIR": order["corpus"], "CITEWELL_KEEP_SNAPSHOTS": "2"}
+    # `ingest.reindex` is the function; the module of that name is only in sys.modules.
+    vars(sys.modules["ingest.reindex"])["Encoder"] = lambda name: encoder
     if order.get("step"):
         die_at(*order["step"])
-    settings = load_settings(
-        corpus_dir=Path(order["corpus"]), index_dir=Path(order["index"]), keep_snapshots=2
-    )
-    reindex(settings=settings, encoder=encoder)
+    with redirect_stdout(StringIO()):  # ours is for reports
+        return main_of_ingest(["--index", order["index"]])
 
 
 def die_at(name: str, when: str, call: int) -> None:

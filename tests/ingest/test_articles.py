@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.articles import find_files, parse_date, read_articles, read_bytes
+from ingest.articles import find_files, read_articles, read_bytes
 from ingest.decoding import decode
 from ingest.errors import Unreadable
+from ingest.formats.stated import parse_date
 from rag import Article
 
 ENGLISH = "The Zorblatt prize went to Mirela Quonset. Nobody in Oslo was surprised by the news."

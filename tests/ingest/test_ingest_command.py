@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +27,22 @@ REPORT = {
     "seconds",
     "snapshot",
     "unchanged",
+    "updated",
+}
+STATUS = {
+    "articles",
+    "articles_by_source",
+    "articles_by_year",
+    "chunker",
+    "chunks",
+    "failed",
+    "files",
+    "last_run",
+    "megabytes",
+    "megabytes_on_disk",
+    "model",
+    "snapshot",
+    "snapshots",
     "updated",
 }
 Run = Callable[..., tuple[int, str, str]]
@@ -131,22 +148,108 @@ def test_status_tells_what_is_in_the_index(library: Library, run: Run) -> None:
     code, out, _ = run("--status", "--json")
     status = as_json(out)
     assert code == 0
-    assert set(status) == {
-        "articles",
-        "articles_by_source",
-        "articles_by_year",
-        "chunker",
-        "chunks",
-        "megabytes",
-        "model",
-        "snapshot",
-        "snapshots",
-        "updated",
-    }
+    assert set(status) == STATUS
     assert (status["articles"], status["chunks"]) == (2, 2)
     assert status["articles_by_source"] == {"Courier": 1, "no source": 1}
     assert status["articles_by_year"] == {"2024": 1, "no date": 1}
     assert (status["model"], status["snapshot"]) == (PACKAGED, report.snapshot)
-    assert status["snapshots"] == [report.snapshot]
-    _, out, _ = run("--status")
-    assert "Courier 1" in out
+    (only,) = status["snapshots"]
+    assert (only["id"], only["state"], only["articles"]) == (report.snapshot, "current", 2)
+    assert (status["files"], status["failed"]) == (2, [])
+    assert status["megabytes_on_disk"] >= status["megabytes"] > 0
+    assert status["last_run"]
+
+
+def test_status_shows_tables_and_what_failed(library: Library, run: Run) -> None:
+    library.write("prize.md", f"---\nsource: '[Courier]'\npublished: 2024-02-03\n---\n{PRIZE}")
+    library.write("[red]empty.md", "")
+    library.reindex()
+    library.write("other.md", PRIZE)
+    library.reindex()
+    code, out, _ = run("--status")
+    assert code == 0
+    assert re.search(r"^\s*\[Courier\] +1", out, re.M)
+    assert re.search(r"^\s*2024 +1", out, re.M)
+    assert re.search(r"current .*\n.* earlier ", out)
+    assert "failed in the last run: [red]empty.md: there is no text in it" in out
+    _, out, _ = run("--status", "--json")
+    assert as_json(out)["failed"] == [{"path": "[red]empty.md", "reason": "there is no text in it"}]
+
+
+def test_rollback_and_forward_again(library: Library, run: Run) -> None:
+    library.write("prize.md", PRIZE)
+    library.write("gone.md", "The Kelvane ferry sank.")
+    before = library.reindex()
+    library.write("prize.md", PRIZE.replace("Mirela Quonset", "Olga Tverd"))
+    library.write("new.md", "A whale swam into the harbour.")
+    (library.corpus / "gone.md").unlink()
+    after = library.reindex()
+    code, out, _ = run("--rollback", "--json")
+    report = as_json(out)
+    assert (code, report["snapshot"], report["articles"]) == (0, before.snapshot, 2)
+    assert report["paths"] == {"added": ["gone.md"], "updated": ["prize.md"], "removed": ["new.md"]}
+    assert "Mirela Quonset" in library.assistant.ask("Who won the Zorblatt prize?").text
+    _, out, _ = run("--status", "--json")
+    assert [each["state"] for each in as_json(out)["snapshots"]] == ["left behind", "current"]
+    code, out, err = run("--rollback")
+    assert (code, out) == (2, "")
+    assert "no good snapshot to go back to" in err
+    forward = library.reindex()
+    assert (forward.added, forward.updated) == (("new.md",), ("prize.md",))
+    assert forward.removed == ("gone.md",)
+    assert after.snapshot not in {p.name for p in (library.index_dir / "snapshots").iterdir()}
+    assert "Olga Tverd" in library.assistant.ask("Who won the Zorblatt prize?").text
+
+
+def test_rollback_passes_over_a_damaged_snapshot(library: Library, run: Run) -> None:
+    made = []
+    for name in ("Ann", "Bea", "Cleo"):
+        library.write("prize.md", PRIZE.replace("Mirela", name))
+        made.append(library.reindex().snapshot)
+    (library.index_dir / "snapshots" / made[1] / "chunks.jsonl").write_text("[]")
+    code, out, _ = run("--rollback")
+    assert code == 0
+    assert f"back at snapshot {made[0]}" in out
+    assert "1 are in their former version" in out
+    assert "Ann Quonset" in library.assistant.ask("Who won the Zorblatt prize?").text
+
+
+def test_rollback_without_an_index_is_2_and_makes_nothing(library: Library, run: Run) -> None:
+    code, _, err = run("--rollback")
+    assert code == 2
+    assert "build one with: python -m ingest" in err
+    assert not library.index_dir.exists()
+
+
+@pytest.mark.parametrize(
+    "options", [("--rollback", "--rebuild"), ("--status", "--rollback"), ("--status", "a.md")]
+)
+def test_options_that_contradict_each_other_are_2(run: Run, options: tuple[str, ...]) -> None:
+    code, _, err = run(*options)
+    assert code == 2
+    assert "cannot be used together" in err
+
+
+def test_records_are_articles_and_a_field_may_be_named(library: Library, run: Run) -> None:
+    records = [{"id": n, "copy": text} for n, text in enumerate([PRIZE, "The ferry sank."])]
+    library.write("prize.md", PRIZE)
+    library.write("news.jsonl", "\n".join(map(json.dumps, records)))
+    code, out, _ = run("--json")
+    (failure,) = as_json(out)["failed"]
+    assert (code, failure["path"]) == (1, "news.jsonl")
+    assert "--field text=NAME" in failure["reason"]
+    code, out, _ = run("--json", "--field", "text=copy")
+    assert (code, as_json(out)["paths"]["added"]) == (0, ["news.jsonl#0", "news.jsonl#1"])
+    code, out, _ = run("--json", "--field", "text=copy")
+    assert (code, as_json(out)["unchanged"]) == (0, 3)
+    library.write("news.jsonl", json.dumps(records[1]))
+    _, out, _ = run("--json", "--field", "text=copy")
+    assert as_json(out)["paths"]["removed"] == ["news.jsonl#0"]
+    assert as_json(out)["chunks_embedded"] == 0
+
+
+@pytest.mark.parametrize("pair", ["body=story", "text", "text="])
+def test_a_field_that_is_not_understood_is_2(run: Run, pair: str) -> None:
+    code, _, err = run("--field", pair)
+    assert code == 2
+    assert "write --field text=NAME" in err

@@ -21,6 +21,16 @@ def test_defaults_and_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().candidates == 7
 
 
+def test_a_mapping_is_given_as_json_and_kept_so_that_settings_can_be_hashed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CITEWELL_RECORD_FIELDS", '{"text": "copy"}')
+    given = load_settings(record_fields={"text": "copy"})
+    assert load_settings() == given
+    assert hash(load_settings()) == hash(given)
+    assert given.record_fields == (("text", "copy"),)
+
+
 def test_arguments_outrank_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITEWELL_INDEX_DIR", "/one")
     assert load_settings(index_dir=Path("/two")).index_dir == Path("/two")
@@ -34,7 +44,13 @@ def test_an_unknown_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("CANDIDATES", "many"), ("CANDIDATES", "0"), ("LOCK_TIMEOUT", "-1")]
+    ("name", "value"),
+    [
+        ("CANDIDATES", "many"),
+        ("CANDIDATES", "0"),
+        ("LOCK_TIMEOUT", "-1"),
+        ("RECORD_FIELDS", "text=story"),
+    ],
 )
 def test_a_value_that_cannot_be_used_is_refused(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str
