@@ -11,7 +11,8 @@ fitted on the questions of the sample corpus and on a third of XQuAD; the README
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ from rag.index import Snapshot
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, best_of_spans, weighted_mean
 from rag.retrieval import Query, Ranking
+from rag.sentences import is_complete
 
 DEPTH = 12  # chunks whose sentences are looked at
 NAME_DECAY = 0.98  # a name said n sentences ago counts 0.98ⁿ
@@ -37,6 +39,11 @@ QUESTION_WORDS = frozenset("who whom whose when where why how what which many mu
 QUESTION_WORD_WEIGHT = 2.0  # their vectors lie near those of dates, places and people
 STOPWORD_WEIGHT = 0.6
 PREDICATE_WEIGHT = 1.4  # what is asked, against what it is asked about
+
+
+_CAPTION = re.compile(
+    r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,11 @@ def choose_sentences(
                 score += TYPE_BONUS
             found.append(dataclasses.replace(sentence, score=score))
     return sorted(found, key=lambda sentence: -sentence.score)
+
+
+def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Those that can stand in an answer: whole sentences that do not only describe a picture."""
+    return [s for s in sentences if is_complete(s.text) and not _CAPTION.match(s.text)]
 
 
 def reading_weights(query: Query, names: NDArray[np.bool_]) -> Floats:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import dataclasses
 from collections.abc import Sequence
 
 from rag.answerability import Verdict, judge
 from rag.compose import Claim, Quote, compose
-from rag.evidence import Sentence, choose_sentences
+from rag.answer_score import answerability
+from rag.evidence import Sentence, choose_sentences, quotable
 from rag.index import Snapshot
 from rag.keyword import keywords
 from rag.lead_in import with_lead_in
@@ -15,46 +16,43 @@ from rag.list_question import is_count
 from rag.lists import read_list
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
-from rag.sentences import is_complete
 from rag.types import Answer, Coverage, Nearest, NearestArticle
 
 STATEMENTS = 3
 SUMMARY_STATEMENTS = 6
 MARGIN = 0.2  # how far a further sentence may score below the first
 NEAREST = 3
-LIST_DEPTH = 400
+DEPTH = 12  # chunks for one fact
+LIST_DEPTH = 200  # chunks for a list
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
-
-_CAPTION = re.compile(
-    r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
-)
-
 
 def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:
     """Answer a question from ranked chunks; `searched` counts the articles that were."""
     kind = question_kind(query.text)
-    sentences = choose_sentences(snapshot, query, ranking, LIST_DEPTH if kind == "list" else 12)
-    sentences = [s for s in sentences if not _CAPTION.match(s.text)]
-    quotable = [s for s in sentences if is_complete(s.text)]
-    if not quotable:
+    sentences = choose_sentences(snapshot, query, ranking, LIST_DEPTH if kind == "list" else DEPTH)
+    candidates = quotable(sentences)
+    if not candidates:
         return refuse(snapshot, query, ranking, searched)
+    likely = answerability(snapshot, query, ranking, candidates[0])
     claims: list[Claim] = []
     if kind == "list":
         claims = read_list(snapshot, query, sentences)
     as_list = bool(claims)
     if not as_list:
-        quotable = [s for s in quotable if s.row in set(ranking.rows[:12].tolist())]
-        verdict = judge(snapshot, query, ranking, quotable)
+        first = set(ranking.rows[:DEPTH].tolist())
+        candidates = [s for s in candidates if s.row in first]
+        verdict = judge(snapshot, query, ranking, candidates, likely)
         if not verdict.answerable:
-            return refuse(snapshot, query, ranking, searched, verdict)
+            refusal = refuse(snapshot, query, ranking, searched, verdict)
+            return dataclasses.replace(refusal, answerability=likely)
         claims = gather_claims(
-            snapshot, quotable, SUMMARY_STATEMENTS if kind == "summary" else STATEMENTS
+            snapshot, candidates, SUMMARY_STATEMENTS if kind == "summary" else STATEMENTS
         )
     text, statements, citations = compose(snapshot, claims, as_list=as_list)
     if as_list and is_count(query.text):
         text = f"{len(statements)} named in the articles:\n{text}"
     used = len({citation.article_id for citation in citations})
-    matched = max(used, len({s.article_id for s in quotable}) if not as_list else used)
+    matched = max(used, len({s.article_id for s in candidates}) if not as_list else used)
     return Answer(
         question=query.text,
         standalone_question=query.text,
@@ -64,6 +62,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         statements=statements,
         citations=citations,
         coverage=Coverage(searched=searched, matched=matched, used=used),
+        answerability=likely,
     )
 
 
