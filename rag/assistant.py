@@ -24,6 +24,7 @@ from rag.dated_search import (
     tell_newest,
 )
 from rag.dates import Dated
+from rag.disagreement import show_disagreement
 from rag.encoder import Encoder
 from rag.errors import InvalidInput
 from rag.followup import stand_alone
@@ -201,6 +202,7 @@ class Assistant(Runnable[str, Answer]):
             answer = refuse(snapshot, found.query, None, found.searched)
         else:
             answer = read(snapshot, found.query, found.ranking, found.searched)
+            answer = show_disagreement(snapshot, found.query, found.ranking, answer)
         if answer.status == "refused" and dated.as_of:
             search = self._search(snapshot, found.request.filters)
             later = state_as_of(search, dated, found.question)

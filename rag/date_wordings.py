@@ -47,7 +47,8 @@ LAST = re.compile(
 STATE = frozenset(("as of", "as at", "no later than", "until", "till", "up to", "截至"))
 # "What had been reported before the Thai version?", "articles from before the premiere of X".
 EVENT = re.compile(
-    rf"\b(?:{_PAPER}|{_TOLD})\b[^,?]*?(?P<cut>,? (?:from |dated )?(?P<relation>before|after|since)"
+    rf"\b(?:{_PAPER}|reported|known)\b[^,?]*?"
+    r"(?P<cut>,? (?:from |dated )?(?P<relation>before|after|since)"
     r" (?P<event>(?:the |its |[A-Z])[^,?]+))",
 )
 SAY = re.compile(rf"^what (?:do|did|does) (?:the )?{_PAPER} (?:say|report|write|tell)s?\b", re.I)
