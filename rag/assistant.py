@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import time
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -14,6 +15,17 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator
 from rag.about import answer_about
 from rag.checks import check_passages, check_question
 from rag.compose import write_text
+from rag.dated_search import (
+    Search,
+    count_searched,
+    keep_to_dates,
+    newest_day,
+    state_as_of,
+    tell_dates,
+    tell_newest,
+)
+from rag.dates import Dated
+from rag.disagreement import show_disagreement
 from rag.encoder import Encoder
 from rag.followup import stand_alone
 from rag.index import Index, Snapshot
@@ -35,13 +47,20 @@ class Request:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Found:
-    """A question with what was retrieved for it."""
+    """A question with what was retrieved for it.
+
+    `question`: it stands alone, with its dates; `dated` is what was read from them. `newest`: the
+    day of the newest article that answers, if that is what was asked for.
+    """
 
     request: Request
+    question: str
     snapshot: Snapshot
     query: Query
     ranking: Ranking | None
     searched: int
+    dated: Dated
+    newest: datetime.date | None
 
 
 class Assistant(Runnable[str, Answer]):
@@ -149,25 +168,24 @@ class Assistant(Runnable[str, Answer]):
     def _retrieve(self, request: Request) -> Found:
         snapshot = self.index.current()
         question = stand_alone(request.question, request.history)
-        query = encode_query(snapshot, self.encoder, question)
-        ranking = rank(snapshot, query, self.settings.candidates, request.filters)
-        searched = sum(
-            1
-            for e in snapshot.manifest.articles
-            if not request.filters or request.filters.accept(e.source, e.author, e.published)
-        )
-        return Found(request, snapshot, query, ranking, searched)
+        dated = keep_to_dates(self._search(snapshot, request.filters), question)
+        filters = dated.narrow(request.filters)
+        query = encode_query(snapshot, self.encoder, dated.question)
+        ranking = rank(snapshot, query, self.settings.candidates, filters)
+        newest = newest_day(snapshot, query, ranking) if ranking and dated.latest else None
+        if newest:
+            filters = dataclasses.replace(filters or Filters(), after=newest)
+            ranking = rank(snapshot, query, self.settings.candidates, filters)
+        searched = count_searched(snapshot, filters)
+        return Found(request, question, snapshot, query, ranking, searched, dated, newest)
+
+    def _search(self, snapshot: Snapshot, filters: Filters | None) -> Search:
+        return Search(snapshot, self.encoder, self.settings.candidates, filters)
 
     def _read(self, inputs: Iterator[Found]) -> Iterator[Answer]:
         for found in inputs:
             question = found.request.question
-            about = answer_about(found.snapshot, question)
-            if about:
-                answer = about
-            elif found.ranking is None:
-                answer = refuse(found.snapshot, found.query, None, found.searched)
-            else:
-                answer = read(found.snapshot, found.query, found.ranking, found.searched)
+            answer = answer_about(found.snapshot, question) or self._answer(found)
             seconds = time.perf_counter() - found.request.started
             answer = dataclasses.replace(
                 answer,
@@ -176,6 +194,23 @@ class Assistant(Runnable[str, Answer]):
                 assumed=() if about else tuple(map(str, found.query.corrections)),
             )
             yield from grow(answer)
+
+    def _answer(self, found: Found) -> Answer:
+        """Read the answer from what was found, and say which dates it kept to."""
+        snapshot, dated = found.snapshot, found.dated
+        if found.ranking is None:
+            answer = refuse(snapshot, found.query, None, found.searched)
+        else:
+            answer = read(snapshot, found.query, found.ranking, found.searched)
+            answer = show_disagreement(snapshot, found.query, found.ranking, answer)
+        if answer.status == "refused" and dated.as_of:
+            search = self._search(snapshot, found.request.filters)
+            later = state_as_of(search, dated, found.question)
+            if later:
+                return later
+        answer = dataclasses.replace(answer, standalone_question=found.question)
+        answer = tell_dates(answer, dated, snapshot)
+        return tell_newest(answer, found.newest) if found.newest else answer
 
 
 def grow(answer: Answer) -> Iterator[Answer]:

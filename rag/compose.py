@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.index import Snapshot
-from rag.types import Citation, Statement
+from rag.types import Answer, Citation, Statement
 
 Quote = tuple[str, int, int]  # article id, start, end
 
@@ -53,6 +53,23 @@ def write_text(statements: Sequence[Statement], *, as_list: bool) -> str:
         for statement in statements
     ]
     return "\n".join(f"- {line}" for line in lines) if as_list else " ".join(lines)
+
+
+def with_statements(answer: Answer, statements: Sequence[Statement]) -> Answer:
+    """Give an answer these statements instead, with its citations numbered anew."""
+    cited = {citation.number: citation for citation in answer.citations}
+    used = list(dict.fromkeys(n for statement in statements for n in statement.citations))
+    number = {old: new for new, old in enumerate(used, start=1)}
+    kept = tuple(
+        replace(statement, citations=tuple(number[n] for n in statement.citations))
+        for statement in statements
+    )
+    return replace(
+        answer,
+        text=write_text(kept, as_list=answer.text.startswith("- ")),
+        statements=kept,
+        citations=tuple(replace(cited[n], number=number[n]) for n in used),
+    )
 
 
 def cite(snapshot: Snapshot, quote: Quote, number: int) -> Citation:

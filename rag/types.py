@@ -140,10 +140,14 @@ class Nearest:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Cited sentences that give different values for the same thing, newest first."""
+    """Cited sentences that give different values for the same thing, newest first.
+
+    `values`: one for each citation. `corrected`: the first takes back what the others say.
+    """
 
     citations: tuple[int, ...]
     values: tuple[str, ...]
+    corrected: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from itertools import groupby
 
+from rag.disagreement_text import heading, tell_disagreement
 from rag.types import Answer, Citation, Disagreement, NearestArticle, Statement
 from ui.links import Place
 from ui.text import count, lines, meta, title
@@ -74,6 +75,8 @@ def _nearest(article: NearestArticle) -> str:
 def _unwrapped(answer: Answer) -> str:
     """Give the text with each statement on one line: a quoted sentence may be broken in two."""
     text = answer.text
+    for one in answer.disagreements:  # shown apart, with links
+        text = text.replace(tell_disagreement(one, answer.citations), "")
     for statement in answer.statements:
         rows = statement.text.splitlines()
         if len(rows) > 1:
@@ -147,10 +150,9 @@ def _unconfirmed(statement: Statement) -> str:
 
 
 def _disagreement(one: Disagreement, numbered: Mapping[int, Citation]) -> str:
-    marks = [_mark(numbered[number]) for number in one.citations if number in numbered]
-    values = [lines(value) for value in one.values]
-    if len(marks) == len(values):
-        told = "; ".join(f"{value} {mark}" for value, mark in zip(values, marks, strict=True))
-    else:
-        told = f"{'; '.join(values)} {''.join(marks)}"
-    return f'<p class="disagreement"><strong>Sources disagree</strong> {told}</p>'
+    told = [
+        f"{lines(value)} {_mark(cited)} {meta(cited.source, cited.published)}"
+        for value, number in zip(one.values, one.citations, strict=True)
+        if (cited := numbered.get(number))
+    ]
+    return f'<p class="disagreement"><strong>{heading(one)}</strong> {" / ".join(told)}</p>'

@@ -1,7 +1,8 @@
 """Questions on which articles disagree: `python -m tests.benchmarks.disagreements`.
 
 Both sides are shown if the answer cites sentences of `tests/disagreements.jsonl` that give at
-least two different values.
+least two different values. Then the pairs of `tests/disagreement_pairs.jsonl`, in which a
+disagreement is to be told or must not be, and the ordinary questions, which have none.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from rag import Answer
-from rag.gold import Gold
+from rag import Answer, Encoder
+from rag.gold import Gold, load_questions
 from rag.scoring import is_gold
 from tests.benchmarks.common import ROOT, TESTS, indexed, only_help, share
+from tests.benchmarks.pairs import LATER, Record, indexed_pairs, is_right, load_pairs
 
 
 def main() -> None:
@@ -30,8 +32,28 @@ def main() -> None:
             mark = "marked" if answer.disagreements else ""
             print(f"{record['id']} {answer.status:<9} {mark:<7} {record['question']}")
             print(f"{'':21}shown: {'; '.join(values) or 'none of the values'}")
+        questions = [q for q in load_questions(TESTS / "questions.jsonl") if q.answerable]
+        false = [q.id for q in questions if assistant.ask(q.text).disagreements]
+        encoder = assistant.encoder
     share("disagreements with both sides shown", both, len(records))
     share("marked as a disagreement", marked, len(records))
+    share("ordinary questions with a false disagreement", len(false), len(questions))
+    _pairs("written pairs", load_pairs(), encoder)
+    _pairs("later pairs", load_pairs(LATER), encoder)
+
+
+def _pairs(name: str, pairs: list[Record], encoder: Encoder) -> None:
+    """Print precision and recall over pairs of articles."""
+    with indexed_pairs(pairs, encoder) as assistant:
+        answers = [assistant.ask(pair["question"]) for pair in pairs]
+    asked = list(zip(pairs, answers, strict=True))
+    for pair, answer in asked:
+        if not is_right(pair, answer):
+            print(f"{pair['id']} wrong: {pair['question']}\n{'':5}{answer.text[-150:]}")
+    told = [is_right(pair, answer) for pair, answer in asked if answer.disagreements]
+    meant = [is_right(pair, answer) for pair, answer in asked if pair["disagree"]]
+    share(f"{name}: precision of what is told", sum(told), len(told))
+    share(f"{name}: recall", sum(meant), len(meant))
 
 
 def values_shown(answer: Answer, sides: list[dict[str, str]]) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.disagreement_text import tell_disagreement
 from rag.types import (
     Answer,
     Article,
@@ -126,7 +127,17 @@ def test_disagreements_are_marked() -> None:
     html = answer_html(
         answer("A [1]. B [2].", citations=both, disagreements=(Disagreement((2, 1), ("40", "36")),))
     )
-    assert re.search(r"disagreement.*40 <a[^>]*>\[2\]</a>; 36 <a[^>]*>\[1\]</a>", html)
+    assert "The articles disagree:" in html
+    assert re.search(r"40 <a[^>]*>\[2\]</a>.*14 March 2024.* / 36 <a[^>]*>\[1\]</a>", html)
+
+
+def test_a_disagreement_is_told_once_and_names_a_correction() -> None:
+    both = (citation(), citation(2, quote="First."))
+    found = Disagreement((2, 1), ("40", "36"), corrected=True)
+    told = tell_disagreement(found, both)
+    assert told.endswith("40 [2] (14 March 2024, Courier) / 36 [1] (14 March 2024, Courier)")
+    html = answer_html(answer(f"A [1]. B [2].\n{told}", citations=both, disagreements=(found,)))
+    assert html.count("A later article corrects an earlier one:") == 1
 
 
 def test_an_unconfirmed_statement_is_told_once_it_was_checked() -> None:
