@@ -54,11 +54,7 @@ class Parts:
 
 
 def judge(
-    snapshot: Snapshot,
-    query: Query,
-    ranking: Ranking,
-    sentences: Sequence[Sentence],
-    likely: float = 1.0,
+    snapshot: Snapshot, query: Query, ranking: Ranking, sentences: Sequence[Sentence]
 ) -> Verdict:
     """Check the best sentence of a question that wants one fact; `sentences` best first."""
     best = sentences[0]

@@ -185,7 +185,8 @@ class Assistant(Runnable[str, Answer]):
     def _read(self, inputs: Iterator[Found]) -> Iterator[Answer]:
         for found in inputs:
             question = found.request.question
-            answer = answer_about(found.snapshot, question) or self._answer(found)
+            about = answer_about(found.snapshot, question)
+            answer = about or self._answer(found)
             seconds = time.perf_counter() - found.request.started
             answer = dataclasses.replace(
                 answer,
@@ -208,7 +209,10 @@ class Assistant(Runnable[str, Answer]):
             later = state_as_of(search, dated, found.question)
             if later:
                 return later
-        answer = dataclasses.replace(answer, standalone_question=found.question)
+        standing = found.question
+        for slip in found.query.corrections:
+            standing = standing.replace(slip.typed, slip.taken)
+        answer = dataclasses.replace(answer, standalone_question=standing)
         answer = tell_dates(answer, dated, snapshot)
         return tell_newest(answer, found.newest) if found.newest else answer
 
@@ -216,7 +220,7 @@ class Assistant(Runnable[str, Answer]):
 def grow(answer: Answer) -> Iterator[Answer]:
     """Yield an answer statement by statement; the last item is the answer itself."""
     if answer.status == "answered":
-        as_list = answer.text.startswith("- ")
+        as_list = f"\n{answer.text}".find("\n- ") >= 0
         for count in range(1, len(answer.statements)):
             shown = answer.statements[:count]
             last = max(number for statement in shown for number in statement.citations)

@@ -48,7 +48,7 @@ def with_lead_in(text: str, spans: Sequence[Span], place: int) -> Span:
     Returns:
         The span to quote; that of the sentence itself where it needs nothing.
     """
-    start, end = spans[place]
+    end = spans[place][1]
     first = place
     while (
         place - first < FURTHEST

@@ -17,7 +17,8 @@ PLACES = frozenset(
     """
     africa african amsterdam ankara athens barcelona berlin brussels budapest cairo copenhagen
     delhi dublin geneva helsinki istanbul lagos lisbon madrid melbourne milan mumbai munich nairobi
-    oslo paris prague rome stockholm sydney vienna warsaw zurich america american argentina argentine asia asian australia australian austria
+    oslo paris prague rome stockholm sydney vienna warsaw zurich
+    america american argentina argentine asia asian australia australian austria
     austrian bangkok bangladesh beijing belgian belgium brazil brazilian britain british
     bulgaria cambodia canada canadian chile chilean china chinese colombia colombian croatia
     cuba czech danish denmark dutch egypt egyptian england english estonia ethiopia europe
@@ -42,7 +43,8 @@ MONTHS = frozenset(
     """.split()
 )
 _REGIONS = re.compile(
-    r"(?:New York|Los Angeles|San Francisco|(?:Latin|North|South|Central) America|Hong Kong|Macau|(?:United|Arab) (?:States|Kingdom|"
+    r"(?:New York|Los Angeles|San Francisco|(?:Latin|North|South|Central) America"
+    r"|Hong Kong|Macau|(?:United|Arab) (?:States|Kingdom|"
     r"Arab Emirates)|New Zealand|(?:North|South) Korea|South Africa|Sri Lanka|Saudi Arabia|"
     r"(?:the )?Middle East|Benelux|(?:South-?[Ee]ast|East|South|Central) Asia|Asia[- ]Pacific|"
     r"(?:Western|Eastern|Central|Northern|Southern) Europe|Czech Republic|the Netherlands|"
@@ -99,7 +101,8 @@ RELATED: tuple[frozenset[str], ...] = tuple(
         "buy buys bought buyer acquire acquired take took taken license licensed pick picked sign"
         " signed order ordered pre-ordered sell sells sold sale sales go goes went gone",
         "direct directs directed directing director directors",
-        "write writes wrote written writer writers author authors screenwriter screenwriters script",
+        "write writes wrote written writer writers author authors screenwriter"
+        " screenwriters script",
         "win wins won award awards awarded prize prizes honour honoured",
         "star stars starring starred play plays played lead leads led cast casts role roles actor"
         " actors actress actresses",
@@ -137,7 +140,8 @@ DENIED = re.compile(
 PLANNED = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|talks|promised|intend(?:s|ed)?|hop(?:es|ed|ing)|expected|proposed"
     r"|(?:is|are|was|were) (?:re)?(?:making|preparing|developing)"
-    r"|under way|in preparation|is due|are due|is to|are to|were to|to be made|will be|would|could|might|(?-i:may)|if"
+    r"|under way|in preparation|is due|are due|is to|are to|were to|to be made"
+    r"|will be|would|could|might|(?-i:may)|if"
     r"|whether|interested|rumou?red|reported to|wants?|upcoming|possible)\b|尚未|计划|筹备|洽谈",
     re.IGNORECASE,
 )

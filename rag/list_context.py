@@ -1,4 +1,4 @@
-"""An article as the list reader sees it: a sentence may owe its subject or place to what precedes."""
+"""An article as the list reader sees it: what a sentence owes to the text before it."""
 
 from __future__ import annotations
 

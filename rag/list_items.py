@@ -23,7 +23,8 @@ LENGTH_COST = 0.0005  # per character: of two sentences, the shorter
 _SENTENCE = re.compile(r"[.!?] (?=[^a-z])")
 _ITS_VERSION = re.compile(r"(?:Its|The) \w+ (?:version|remake)")
 _VERSION_OF = re.compile(
-    r"[\w-]+(?: there| here| rights)?(?: of| to| as| from| on|:| into| been| The| [^\Wa-z])\b|became"
+    r"[\w-]+(?: there| here| rights)?(?: of| to| as| from| on|:| into| been| The"
+    r"| [^\Wa-z])\b|became"
 )
 _GOAL = re.compile(
     r"(?: \([^)]*\))?(?: (?:was|were|has been|had been))?(?: \w+)?,? (?:to|on|by|in)"

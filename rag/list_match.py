@@ -57,7 +57,7 @@ def matches(question: ListQuestion, context: Context, sentence: Sentence, level:
         named = names_said(question, context, text)
         if not named or (said and float(np.mean(said)) < NAMED):
             return False
-    if question.bound and not _in_bound(question, text):
+    if question.bound and not _in_bound(question, question.bound, text):
         return False
     fit = _names_fit(question, context, sentence)
     return fit and _places_fit(
@@ -130,10 +130,9 @@ def _worth(
     return max(near, BEFORE * bool(said.stems & before))
 
 
-def _in_bound(question: ListQuestion, text: str) -> bool:
+def _in_bound(question: ListQuestion, bound: tuple[float, float], text: str) -> bool:
     """Tell whether the number beside the predicate is within what was asked for."""
-    assert question.bound
-    least, most = question.bound
+    least, most = bound
     for spot in predicate_spots(question, text):
         for match in _NUMBER.finditer(text, max(0, spot - NUMBER_REACH)):
             if match.start() > spot + NUMBER_REACH:

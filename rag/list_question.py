@@ -23,7 +23,7 @@ from rag.lexicon import (
     role_of,
 )
 from rag.retrieval import Query
-from rag.things import Book, Kind, thing_key
+from rag.things import Book, Kind
 
 _HEAD = re.compile(
     r"^(?:[\w'’-]+ ){0,2}?(?:which|what|how many|list|name|(?:who|what) (?:are|were)|give me)"
@@ -64,10 +64,11 @@ class Said:
 class ListQuestion:
     """What is asked for, taken apart.
 
-    `kind`: of the things to list. `role`: stems of what the persons asked for do. `predicate`: the
-    words that must be said. `bound`: a least and a most value of the number that goes with them.
-    `names`: what else is named, each a set of keys of which one will do. `places`: where it must
-    have been. `abroad`: any other country will do. `unreal`: plans are asked for. `remaking`: a thing and its remake are one. `on_paper`: rights will do.
+    `kind`: of the things to list. `role`: stems of what the persons asked for do. `predicate`:
+    the words that must be said. `bound`: a least and a most value of the number that goes with
+    them. `names`: what else is named, each a set of keys of which one will do. `places`: where
+    it must have been. `abroad`: any other country will do. `unreal`: plans are asked for.
+    `remaking`: a thing and its remake are one. `on_paper`: rights will do.
     """
 
     kind: Kind
@@ -98,7 +99,9 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     ]
     bound, bound_span = _bound(text)
     unreal = bool(PLANNED.search(text) or re.search(r"\bannounced\b", text))
-    predicate, places, abroad = [], [], False
+    predicate: list[Said] = []
+    places: list[str] = []
+    abroad = False
     negated = re.search(r"\bnot\b", text)
     for word in _WORD.finditer(text):
         lower, start = fold(word[0]), word.start()
@@ -174,10 +177,12 @@ def _bound(text: str) -> tuple[tuple[float, float] | None, tuple[int, int]]:
 
 _FIGURE = r"(\d[\d,]*(?:\.\d+)?)"
 _AT_LEAST = re.compile(
-    rf"\b(?:at least|more than|over|above|exceeding) {_FIGURE}|{_FIGURE} (?:or|and) (?:more|above|over|higher)\b"
+    rf"\b(?:at least|more than|over|above|exceeding) {_FIGURE}"
+    rf"|{_FIGURE} (?:or|and) (?:more|above|over|higher)\b"
 )
 _AT_MOST = re.compile(
-    rf"\b(?:at most|less than|fewer than|under|below|up to) {_FIGURE}|{_FIGURE} (?:or|and) (?:less|fewer|below|under)\b"
+    rf"\b(?:at most|less than|fewer than|under|below|up to) {_FIGURE}"
+    rf"|{_FIGURE} (?:or|and) (?:less|fewer|below|under)\b"
 )
 
 

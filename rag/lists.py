@@ -28,7 +28,8 @@ FEWEST = 2  # a list of one is an ordinary answer
 
 _GOES_ON = re.compile(
     r"^(?:Around|Beside|Besides|With|Among|Before|After) (?:them|him|her|it|that|these)\b"
-    r"|^(?:Also|Other|Others|Another|Further|Then came|So (?:did|was|were)|In the same (?:year|month))\b"
+    r"|^(?:Also|Other|Others|Another|Further|Then came|So (?:did|was|were)"
+    r"|In the same (?:year|month))\b"
 )
 
 Found = dict[str, list[tuple[Evidence, Thing]]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
+from rag.answer_score import answerability
 from rag.answerability import Verdict, judge
 from rag.compose import Claim, Quote, compose
-from rag.answer_score import answerability
 from rag.evidence import Sentence, choose_sentences, quotable
 from rag.index import Snapshot
 from rag.keyword import keywords
@@ -26,6 +26,7 @@ DEPTH = 12  # chunks for one fact
 LIST_DEPTH = 200  # chunks for a list
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
+
 def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:
     """Answer a question from ranked chunks; `searched` counts the articles that were."""
     kind = question_kind(query.text)
@@ -41,7 +42,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     if not as_list:
         first = set(ranking.rows[:DEPTH].tolist())
         candidates = [s for s in candidates if s.row in first]
-        verdict = judge(snapshot, query, ranking, candidates, likely)
+        verdict = judge(snapshot, query, ranking, candidates)
         if not verdict.answerable:
             refusal = refuse(snapshot, query, ranking, searched, verdict)
             return dataclasses.replace(refusal, answerability=likely)

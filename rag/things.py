@@ -18,11 +18,11 @@ from typing import Literal
 from rag.keyword import STOPWORDS, fold
 from rag.lexicon import (
     MONTHS,
-    ORGANISATION_WORDS,
-    PLACES,
     ORGANISATION_NOUNS,
+    ORGANISATION_WORDS,
     PERSON_NOUNS,
     PERSON_VERBS,
+    PLACES,
     WORKS,
     is_place_noun,
 )
@@ -33,16 +33,19 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _LETTER = rf"[^\W{_CJK}]"
 _UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1F00)) if c.isupper())
 _CAPITAL = (
-    rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|i?[{_UPPER}](?:{_LETTER}|['’.&-](?={_LETTER}))*(?:[!+]|s['’](?= [{_UPPER}]))?"
+    rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|i?[{_UPPER}](?:{_LETTER}|['’.&-](?={_LETTER}))*"
+    rf"(?:[!+]|s['’](?= [{_UPPER}]))?"
     rf"|tv[{_UPPER}]\w*)"
 )
 _JOIN = "of|the|to|in|on|with|for|by|a|an|at|from|&|behind"
 _RUN = re.compile(
     rf"(?:\d+ (?=[{_UPPER}]))?{_CAPITAL}"
-    rf"(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}| \d{{1,2}}(?![\d%.,]|\w| (?:[{_UPPER}a-z]))|: {_CAPITAL})*"
+    rf"(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}"
+    rf"| \d{{1,2}}(?![\d%.,]|\w| (?:[{_UPPER}a-z]))|: {_CAPITAL})*"
 )
 _LOWER_PRIZE = re.compile(
-    r"\bbest (?:\w+ )?(?:actor|actress|director|writer|newcomer|series|film|drama|script|screenplay|picture|album|player)\b"
+    r"\bbest (?:\w+ )?(?:actor|actress|director|writer|newcomer|series|film|drama"
+    r"|script|screenplay|picture|album|player)\b"
 )
 _SPLIT = re.compile(rf" (?:{_JOIN})(?: (?:{_JOIN}))* ")
 _LEADING = re.compile(rf"(?:(?:{_JOIN}) )+")

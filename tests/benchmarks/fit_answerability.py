@@ -52,9 +52,7 @@ def fit(assistant: Assistant, cases: Sequence[Case]) -> None:
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
     told = cross_val_predict(model, known, actual, cv=folds, method="predict_proba")[:, 1]
     figure("AUROC, ten-fold", auroc(told.tolist(), actual.tolist()))
-    figure(
-        "balanced accuracy, ten-fold", balanced_accuracy((told > 0.5).tolist(), actual.tolist())
-    )
+    figure("balanced accuracy, ten-fold", balanced_accuracy((told > 0.5).tolist(), actual.tolist()))
     scaler, logistic = model.fit(known, actual)
     weights = logistic.coef_[0] / scaler.scale_
     for name, weight in zip(FEATURES, weights, strict=True):
