@@ -79,14 +79,18 @@ def choose_sentences(
     found: list[Sentence] = []
     for article_id, text in texts.items():
         for sentence in _read_article(snapshot, ranking, article_id, text, names):
-            if sentence.row not in rows:
-                continue
-            score = float(weighted_mean(sentence.carried[None, :], weights)[0])
-            score += CHUNK_SHARE * chunk_scores[sentence.row]
-            if wanted and has_answer_type(wanted, sentence.text, query.text):
-                score += TYPE_BONUS
-            found.append(dataclasses.replace(sentence, score=score))
-    return sorted(found, key=lambda sentence: -sentence.score)
+            if sentence.row in rows:
+                found.append(sentence)
+    if not found:
+        return []
+    means = weighted_mean(np.stack([sentence.carried for sentence in found]), weights)
+    scored = []
+    for sentence, mean in zip(found, means.tolist(), strict=True):
+        score = mean + CHUNK_SHARE * chunk_scores[sentence.row]
+        if wanted and has_answer_type(wanted, sentence.text, query.text):
+            score += TYPE_BONUS
+        scored.append(dataclasses.replace(sentence, score=score))
+    return sorted(scored, key=lambda sentence: -sentence.score)
 
 
 def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:

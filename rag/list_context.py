@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rag.keyword import fold, stem, words
 from rag.lexicon import PLACES, country
@@ -36,7 +36,7 @@ class Context:
                 return country(word)
         return ""
 
-    def stems_before(self, start: int) -> set[str]:
+    def stems_before(self, start: int) -> frozenset[str]:
         """Stems of the title, the opening, the paragraph so far, and the year of the article."""
         return self._frame | stems(self.paragraph(start)) | {self.year}
 
@@ -46,7 +46,7 @@ class Context:
         return self.text.lstrip().partition("\n")[0]
 
     @cached_property
-    def _frame(self) -> set[str]:
+    def _frame(self) -> frozenset[str]:
         return stems(f"{self.title}\n{self.opening}")
 
     @cached_property
@@ -54,6 +54,7 @@ class Context:
         return [match.start() for match in _HEADING.finditer(self.text)]
 
 
-def stems(text: str) -> set[str]:
+@lru_cache(maxsize=16384)  # the same sentences are read at each level, question after question
+def stems(text: str) -> frozenset[str]:
     """The stems of all words of a text."""
-    return {stem(word) for word in _WORD.findall(fold(text))}
+    return frozenset(stem(word) for word in _WORD.findall(fold(text)))

@@ -116,8 +116,8 @@ def _worth(
     question: ListQuestion,
     said: Said,
     sentence: Sentence,
-    own: set[str],
-    before: set[str],
+    own: frozenset[str],
+    before: frozenset[str],
     beside: bool,
 ) -> float:
     if said.stems & own:

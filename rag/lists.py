@@ -23,6 +23,7 @@ from rag.remakes import tie_remakes
 from rag.retrieval import Query
 from rag.things import Book, Thing
 
+MOST_ARTICLES = 60  # the nearest; a list longer than what these say is not read to the end
 MOST_CITATIONS = 3
 FEWEST = 2  # a list of one is an ordinary answer
 
@@ -41,7 +42,7 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
     First by sentences that say every word of the predicate; if these give no list, by those that
     say most of it, and then by those that name what the question names.
     """
-    ids = list(dict.fromkeys(s.article_id for s in sentences))
+    ids = list(dict.fromkeys(s.article_id for s in sentences))[:MOST_ARTICLES]
     articles = {article_id: snapshot.article(article_id) for article_id in ids}
     texts = [article.text for article in articles.values()]
     book = Book(texts)
@@ -56,7 +57,8 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
         key: Context(article.title, article.text, str(article.published or "")[:4], book, home)
         for key, article in articles.items()
     }
-    ordered = sorted(sentences, key=lambda s: (s.article_id, s.start))
+    read = (s for s in sentences if s.article_id in articles)
+    ordered = sorted(read, key=lambda s: (s.article_id, s.start))
     for level in LEVELS if len(question.predicate) < 2 else LEVELS[1:]:
         evidence = list(_read(question, contexts, ordered, level))
         found = _by_thing(book, evidence)

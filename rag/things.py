@@ -69,6 +69,7 @@ class Thing:
     kind: Kind
 
 
+@lru_cache(maxsize=16384)
 def thing_key(name: str) -> str:
     """Compare names by this: folded, without article and punctuation."""
     words = [w for w in re.split(r"[\W_]+", fold(name)) if w]
