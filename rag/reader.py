@@ -19,7 +19,7 @@ from rag.retrieval import Query, Ranking
 from rag.types import Answer, Coverage, Nearest, NearestArticle
 
 STATEMENTS = 3
-SUMMARY_STATEMENTS = 6
+MOST_STATEMENTS = {"summary": 6, "list": 6}  # of a list that could not be told item by item
 MARGIN = 0.2  # how far a further sentence may score below the first
 NEAREST = 3
 DEPTH = 12  # chunks for one fact
@@ -46,9 +46,8 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         if not verdict.answerable:
             refusal = refuse(snapshot, query, ranking, searched, verdict)
             return dataclasses.replace(refusal, answerability=likely)
-        claims = gather_claims(
-            snapshot, candidates, SUMMARY_STATEMENTS if kind == "summary" else STATEMENTS
-        )
+        limit = MOST_STATEMENTS.get(kind, STATEMENTS)
+        claims = gather_claims(snapshot, candidates, limit)
     text, statements, citations = compose(snapshot, claims, as_list=as_list)
     if as_list and is_count(query.text):
         text = f"{len(statements)} named in the articles:\n{text}"
