@@ -42,12 +42,14 @@ def _with_sides(
     own: set[int] = set()
     for side in sides:
         quote = (side.sentence.article_id, side.sentence.start, side.sentence.end)
-        number = next((c.number for c in citations if (c.article_id, c.start, c.end) == quote), 0)
+        place = (quote[0], quote[2])
+        number = next((c.number for c in citations if (c.article_id, c.end) == place), 0)
         if not number:
             number = len(citations) + 1
             citations.append(cite(snapshot, quote, number))
         own.add(number)
-        first.append(Statement(side.sentence.text.removeprefix("- "), (number,), True))
+        said = citations[number - 1].quote.removeprefix("- ")
+        first.append(Statement(said, (number,), True))
     rest = [
         dataclasses.replace(s, citations=tuple(n for n in s.citations if n not in own))
         for s in answer.statements

@@ -55,11 +55,12 @@ class Finder:
         self.sentences = [s for s in found if is_complete(s.text)]
         best = self.sentences[0].score if self.sentences else 0.0
         self.near = [s for s in self.sentences if s.score >= best - REACH]
-        cited = {(c.article_id, c.start, c.end) for c in answer.citations}
+        # A quote may begin with the sentences that its last one leans on.
+        cited = {(c.article_id, c.end) for c in answer.citations}
         self.seeds = [
             s
             for s in self.near
-            if s.score >= best - SEED and (s.article_id, s.start, s.end) in cited
+            if s.score >= best - SEED and (s.article_id, s.end) in cited
         ]
 
     def corrected(self) -> list[Side]:

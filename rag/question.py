@@ -27,9 +27,7 @@ _ALL_OF = re.compile(
     re.I,
 )
 _COUNT_OF_THINGS = re.compile(
-    r"^how many ((?:[\w'’-]+ ){0,3}?[a-z'-]{3,}s|people|series) (?:were|was|are|have been|had been|"
-    r"did)\b"
-    rf"|^how many (?:[\w'’-]+ ){{0,3}}?(?:series|{'|'.join(COUNTED)})\b",
+    rf"^how many (?:[\w'’-]+ ){{0,3}}?(?:series|{'|'.join(COUNTED)})\b",
     re.I,
 )
 _CJK_LIST = re.compile(r"哪些|有哪几|列出|列举")
