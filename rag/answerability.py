@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from rag.answer_type import answer_type, name_tokens, stated_type, whole_word
 from rag.evidence import QUESTION_WORDS, Sentence
 from rag.index import Snapshot
-from rag.keyword import STOPWORDS
+from rag.keyword import STOPWORDS, stem, words
 from rag.late_interaction import Floats
-from rag.lexicon import STATED_UNKNOWN
+from rag.lexicon import STATED_UNKNOWN, related
 from rag.retrieval import Query, Ranking
 
 # Below this mean cosine of its tokens, a name is not the one in the article.
@@ -30,9 +30,15 @@ COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with 
 SCORE_FLOOR = 0.60  # of the best sentence; nothing in the corpus is near the question
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
+VERB_FLOOR = 0.5  # cosine from which a sentence says a verb in words that we do not know for it
 WINDOW = 600  # characters before a sentence in which a year may stand
 
 _COUNTED = re.compile(r"how many (?:[\w'-]+ )*?([\w'-]+s|people|series)\b", re.IGNORECASE)
+# What someone did: the first plain word after "did Disney", "was The Bad Kids".
+_VERB = re.compile(
+    r"\b(?:did|does|do|was|were|has|have|had)(?: (?:the|a|an|of|in|to|[^\Wa-z][\w'’.+-]*))+"
+    r" ([a-z]+)\b"
+)
 _CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+){0,2}")
 
 
@@ -73,6 +79,9 @@ def judge(
         return Verdict(False, tuple(dict.fromkeys(missing)), unknown)
     predicate = np.flatnonzero(parts.predicate).tolist()
     weak = bool(predicate) and _mean(query, best.own, predicate) < PREDICATE_FLOOR
+    unsaid = _unsaid_verb(query, f"{nearby} {_rest_of_line(article.text, best.end)}", best)
+    if unsaid:
+        return Verdict(False, (unsaid,))
     wrong_type = stated_type(answer_type(query.text), best.text, query.text) is False
     if weak or wrong_type or best.score < SCORE_FLOOR or _counts_something_else(query, best):
         return Verdict(False, _unsaid(query, parts, said))
@@ -132,6 +141,21 @@ def _counts_something_else(query: Query, best: Sentence) -> bool:
         return False
     tokens = [i for i, (a, _) in enumerate(query.spans) if counted.start(1) <= a < counted.end(1)]
     return bool(tokens) and float(best.own[tokens].mean()) < COUNTED_FLOOR
+
+
+def _unsaid_verb(query: Query, nearby: str, best: Sentence) -> str:
+    """A verb of the question that nothing near the sentence says in any word for it."""
+    verb = _VERB.search(query.text)
+    group = related(verb[1]) if verb else frozenset()
+    if verb is None or len(group) < 2 or group & {stem(word) for word in words(nearby)}:
+        return ""
+    tokens = [i for i, (a, _) in enumerate(query.spans) if verb.start(1) <= a < verb.end(1)]
+    near = bool(tokens) and float(best.own[tokens].mean()) >= VERB_FLOOR
+    return "" if near else verb[1]
+
+
+def _rest_of_line(text: str, end: int) -> str:
+    return text[end:].partition("\n")[0][:WINDOW]
 
 
 def _unsaid(query: Query, parts: Parts, said: Floats) -> tuple[str, ...]:

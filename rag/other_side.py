@@ -58,9 +58,7 @@ class Finder:
         # A quote may begin with the sentences that its last one leans on.
         cited = {(c.article_id, c.end) for c in answer.citations}
         self.seeds = [
-            s
-            for s in self.near
-            if s.score >= best - SEED and (s.article_id, s.end) in cited
+            s for s in self.near if s.score >= best - SEED and (s.article_id, s.end) in cited
         ]
 
     def corrected(self) -> list[Side]:
