@@ -18,6 +18,7 @@ from rag.compose import write_text
 from rag.dated_search import (
     Search,
     count_searched,
+    has_dates,
     keep_to_dates,
     newest_day,
     state_as_of,
@@ -168,7 +169,9 @@ class Assistant(Runnable[str, Answer]):
     def _retrieve(self, request: Request) -> Found:
         snapshot = self.index.current()
         question = stand_alone(request.question, request.history)
-        dated = keep_to_dates(self._search(snapshot, request.filters), question)
+        dated = Dated(question)
+        if has_dates(snapshot, request.filters):  # else a date can keep to nothing
+            dated = keep_to_dates(self._search(snapshot, request.filters), question)
         filters = dated.narrow(request.filters)
         query = encode_query(snapshot, self.encoder, dated.question)
         ranking = rank(snapshot, query, self.settings.candidates, filters)

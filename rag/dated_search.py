@@ -25,6 +25,15 @@ from rag.types import Answer, Filters
 NEAR_BEST = 0.2  # how far a newer article's sentence may score below the best one
 
 
+def has_dates(snapshot: Snapshot, filters: Filters | None) -> bool:
+    """Tell whether any article that may be searched says when it was published."""
+    return any(
+        entry.published
+        for entry in snapshot.manifest.articles
+        if not filters or filters.accept(entry.source, entry.author, entry.published)
+    )
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class Search:
     """What is needed to ask an index something."""

@@ -170,6 +170,8 @@ def _is_governed(question: ListQuestion, text: str, thing: Thing) -> bool:
     before, after = text[: thing.start].rstrip(" "), text[thing.end :]
     following = _FOLLOWING.match(after)
     if question.kind == "organisation":
+        if before.endswith("the") and re.match(r" [a-z]", after):
+            return False  # "the Morava bridge"
         return not thing.kind or bool(following and _says(question, following[1]))
     if question.kind != "work":
         return False

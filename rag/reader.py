@@ -41,7 +41,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     as_list = bool(claims)
     if not as_list:
         first = set(ranking.rows[:DEPTH].tolist())
-        candidates = [s for s in candidates if s.row in first]
+        candidates = [s for s in candidates if s.row in first] or candidates
         verdict = judge(snapshot, query, ranking, candidates)
         if not verdict.answerable:
             refusal = refuse(snapshot, query, ranking, searched, verdict)
@@ -82,22 +82,30 @@ def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], limit: int)
                 twin[1].append(sentence)
         elif len(chosen) < limit:
             chosen.append((terms, [sentence]))
-    bare = {(s.article_id, s.start, s.end) for _, group in chosen for s in group}
-    return [Claim(tuple(_quote(snapshot, s, bare) for s in group)) for _, group in chosen]
+    quoted: list[Quote] = []
+    claims: list[Claim] = []
+    for _, group in chosen:
+        quotes = tuple(_quote(snapshot, sentence, quoted) for sentence in group)
+        if not any(_overlap(quotes[0], other) for other in quoted):
+            claims.append(Claim(quotes))
+            quoted += quotes
+    return claims
 
 
-def _quote(snapshot: Snapshot, sentence: Sentence, bare: set[Quote]) -> Quote:
+def _quote(snapshot: Snapshot, sentence: Sentence, quoted: Sequence[Quote]) -> Quote:
     """The place to quote: the sentence, with those before it that it leans on.
 
-    Without them where they are among the sentences quoted anyway (`bare`).
+    Without them where the answer has quoted them already.
     """
     spans = snapshot.chunks[sentence.row].sentences
     text = snapshot.article(sentence.article_id).text
     start, end = with_lead_in(text, spans, spans.index((sentence.start, sentence.end)))
-    others = bare - {(sentence.article_id, sentence.start, sentence.end)}
-    if any(key == sentence.article_id and a < end and b > start for key, a, b in others):
-        start = sentence.start
-    return sentence.article_id, start, end
+    whole, bare = (sentence.article_id, start, end), (sentence.article_id, sentence.start, end)
+    return bare if any(_overlap(whole, other) for other in quoted) else whole
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one[0] == other[0] and one[1] < other[2] and one[2] > other[1]
 
 
 def refuse(

@@ -173,3 +173,11 @@ def test_a_later_article_may_tell_of_the_time(ferries: Assistant) -> None:
     assert answer.status == "answered"
     assert "4 million kroner" in answer.statements[0].text
     assert "a later one says of that time" in answer.text
+
+
+def test_dates_keep_to_nothing_where_no_article_has_one(library: Library) -> None:
+    library.write("ferry.md", "# Ferries\n\nAs of 2019 the Kelvane ferry carried 420 passengers.")
+    library.reindex()
+    answer = library.assistant.ask("How many passengers did the Kelvane ferry carry as of 2019?")
+    assert answer.status == "answered"
+    assert "420" in answer.text

@@ -1,0 +1,101 @@
+"""Lists from a small index: items, kinds, denials, counts; and quotes that stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from rag import Answer, Assistant
+from rag.answer_score import FEATURES, WEIGHTS
+from rag.lead_in import leans, with_lead_in
+from rag.list_question import parse_list_question
+from rag.retrieval import encode_query
+from rag.sentences import sentence_spans
+from rag.things import Book, thing_key
+from tests.conftest import Library
+
+FILES = {
+    "bridge.md": "# Three bridges for the Morava\n\n"
+    "The firm Strabo won the contract for the Morava bridge. Kelvane Steel won the contract for "
+    "the Tarn bridge. Strabo did not win the contract for the Oder bridge.\n\n"
+    "The architect is Mirela Quonset. She also drew the Tarn bridge.",
+    "novel.md": "# A novel travels\n\n"
+    "The novel Salt Winter (Zimná Soľ), also known as The White Months, was adapted in Norway in "
+    "2019. The novel Iron Orchard was adapted in Norway in 2021. The novel Grey Harbour was "
+    "adapted in Spain in 2020. A Norwegian adaptation of the novel Blue Kiln is planned.",
+    "ferry.md": "# Ferries\n\nThe Astrid was launched in May. She carries 640 passengers.",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(make_library: Callable[[dict[str, str]], Library]) -> Assistant:
+    return make_library(FILES).assistant
+
+
+def items(answer: Answer) -> set[str]:
+    return {statement.item for statement in answer.statements if statement.item}
+
+
+def test_a_list_has_one_line_for_each_thing_and_leaves_out_plans(assistant: Assistant) -> None:
+    answer = assistant.ask("Which novels were adapted in Norway?")
+    assert answer.kind == "list"
+    assert items(answer) == {"Salt Winter", "Iron Orchard"}
+    assert answer.text.count("\n- ") == 1
+    for statement in answer.statements:
+        quotes = [answer.citations[number - 1].quote for number in statement.citations]
+        assert all(statement.item in quote for quote in quotes)
+
+
+def test_how_many_begins_with_the_number(assistant: Assistant) -> None:
+    answer = assistant.ask("How many novels were adapted in Norway?")
+    assert answer.text.startswith("2 named in the articles:\n- ")
+
+
+def test_a_denial_is_no_evidence(assistant: Assistant) -> None:
+    answer = assistant.ask("Which firms won a contract for a bridge?")
+    assert items(answer) == {"Strabo", "Kelvane Steel"}
+    assert "did not win" not in answer.text
+
+
+def test_a_question_taken_apart(assistant: Assistant) -> None:
+    snapshot = assistant.index.current()
+    book = Book([snapshot.article(entry.id).text for entry in snapshot.manifest.articles])
+    query = encode_query(
+        snapshot, assistant.encoder, "Which firms won at least 3 contracts abroad?"
+    )
+    question = parse_list_question(query, book)
+    assert (question.kind, question.head, question.abroad) == ("organisation", "firms", True)
+    assert question.bound is not None
+    assert question.bound[0] == 3
+
+
+def test_names_that_an_article_ties_together_are_one(assistant: Assistant) -> None:
+    snapshot = assistant.index.current()
+    book = Book([snapshot.article(entry.id).text for entry in snapshot.manifest.articles])
+    assert book.same(thing_key("Zimná Soľ")) == book.same(thing_key("Salt Winter"))
+    assert book.kind("Iron Orchard") == "work"
+
+
+def test_a_sentence_is_quoted_with_what_it_leans_on(assistant: Assistant) -> None:
+    answer = assistant.ask("How many passengers does the Astrid carry?")
+    assert answer.citations[0].quote == (
+        "The Astrid was launched in May. She carries 640 passengers."
+    )
+
+
+def test_a_lead_in_stays_within_the_paragraph() -> None:
+    text = "The tower is old.\n\nIt was built in 1402. It leans."
+    spans = sentence_spans(text)
+    assert [leans(text[a:b]) for a, b in spans] == [False, True, True]
+    start, end = with_lead_in(text, spans, 2)
+    assert text[start:end] == "It was built in 1402. It leans."
+
+
+def test_every_answer_tells_how_likely_it_is(assistant: Assistant) -> None:
+    assert len(FEATURES) == len(WEIGHTS)
+    near = assistant.ask("Who is the architect of the Morava bridge?").answerability
+    far = assistant.ask("What did the volcano on Tonga emit last winter?").answerability
+    assert near is not None
+    assert far is not None
+    assert 0 <= far < near <= 1
