@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rag.compose import Claim
 from rag.evidence import Sentence
@@ -45,7 +46,7 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
     ids = list(dict.fromkeys(s.article_id for s in sentences))[:MOST_ARTICLES]
     articles = {article_id: snapshot.article(article_id) for article_id in ids}
     texts = [article.text for article in articles.values()]
-    book = Book(texts)
+    book = _book(tuple(sorted(texts))).fork()
     question = parse_list_question(query, book)
     if not (question.predicate or question.names) or not (question.kind or question.names):
         return []
@@ -65,6 +66,11 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
         if len(found) >= FEWEST:
             return _claims(book, found)
     return []
+
+
+@lru_cache(maxsize=4)  # in a small index it is the same articles, question after question
+def _book(texts: tuple[str, ...]) -> Book:
+    return Book(texts)
 
 
 def _read(

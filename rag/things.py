@@ -7,6 +7,7 @@ what is written in lower case elsewhere, and the words around it.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -157,6 +158,12 @@ class Book:
         while self.aliases.get(key, key) != key:
             key = self.aliases[key]
         return key
+
+    def fork(self) -> Book:
+        """A copy in which names can be tied together for one question alone."""
+        twin = copy.copy(self)
+        twin.aliases = dict(self.aliases)
+        return twin
 
     def names_of(self, key: str) -> set[str]:
         """All keys under which a thing is known."""
