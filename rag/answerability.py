@@ -30,6 +30,7 @@ COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with 
 SCORE_FLOOR = 0.60  # of the best sentence; nothing in the corpus is near the question
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
+REMAKES = related("remake")
 VERB_FLOOR = 0.5  # cosine from which a sentence says a verb in words that we do not know for it
 WINDOW = 600  # characters before a sentence in which a year may stand
 
@@ -39,6 +40,7 @@ _VERB = re.compile(
     r"\b(?:did|does|do|was|were|has|have|had)(?: (?:the|a|an|of|in|to|[^\Wa-z][\w'’.+-]*))+"
     r" ([a-z]+)\b"
 )
+_WHY = re.compile(r"\bwhy\b|为什么|为何", re.IGNORECASE)
 _CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+){0,2}")
 
 
@@ -78,7 +80,9 @@ def judge(
     if missing or unknown:
         return Verdict(False, tuple(dict.fromkeys(missing)), unknown)
     predicate = np.flatnonzero(parts.predicate).tolist()
-    weak = bool(predicate) and _mean(query, best.own, predicate) < PREDICATE_FLOOR
+    # A reason does not repeat what it is the reason of.
+    said_here = best.carried if _WHY.search(query.text) else best.own
+    weak = bool(predicate) and _mean(query, said_here, predicate) < PREDICATE_FLOOR
     unsaid = _unsaid_verb(query, f"{nearby} {_rest_of_line(article.text, best.end)}", best)
     if unsaid:
         return Verdict(False, (unsaid,))
@@ -144,10 +148,13 @@ def _counts_something_else(query: Query, best: Sentence) -> bool:
 
 
 def _unsaid_verb(query: Query, nearby: str, best: Sentence) -> str:
-    """A verb of the question that nothing near the sentence says in any word for it."""
+    """The verb of a question about a remake, if nothing near the sentence says it in any word.
+
+    Of other verbs our words are too few: "shoot" is said of a place where series are "made".
+    """
     verb = _VERB.search(query.text)
     group = related(verb[1]) if verb else frozenset()
-    if verb is None or len(group) < 2 or group & {stem(word) for word in words(nearby)}:
+    if verb is None or not group & REMAKES or group & {stem(word) for word in words(nearby)}:
         return ""
     tokens = [i for i, (a, _) in enumerate(query.spans) if verb.start(1) <= a < verb.end(1)]
     near = bool(tokens) and float(best.own[tokens].mean()) >= VERB_FLOOR

@@ -24,7 +24,8 @@ def show_disagreement(snapshot: Snapshot, query: Query, ranking: Ranking, answer
     asked = read_asked(query.text)
     if answer.status == "refused" or answer.kind == "summary" or not answer.statements:
         return answer
-    if answer.kind == "list" and asked.kind not in ("number", "place"):
+    itemised = any(statement.item for statement in answer.statements)
+    if itemised or (answer.kind == "list" and asked.kind not in ("number", "place")):
         return answer  # lines of a list are different things, not different values
     finder = Finder(snapshot, query, ranking, answer, asked)
     sides = finder.corrected()
