@@ -95,6 +95,7 @@ def run(options: argparse.Namespace, settings: Settings, errors: Console) -> Ind
             progress=progress,
             rebuild=options.rebuild,
             dry_run=options.dry_run,
+            checksum=options.checksum,
         )
 
 
@@ -105,7 +106,7 @@ def check_options(options: argparse.Namespace) -> None:
         InvalidInput: if they do.
     """
     alone = [name for name in ("rollback", "status") if getattr(options, name)]
-    others = [name for name in ("rebuild", "dry_run") if getattr(options, name)]
+    others = [name for name in ("rebuild", "dry_run", "checksum") if getattr(options, name)]
     given = [f"--{name.replace('_', '-')}" for name in alone + others]
     if alone and (len(given) > 1 or options.paths):
         given += [str(path) for path in options.paths]
@@ -126,6 +127,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
     parser.add_argument("--rebuild", action="store_true", help="embed everything anew")
+    parser.add_argument(
+        "--checksum",
+        action="store_true",
+        help="read every file and all of the index, also what seems unchanged",
+    )
     parser.add_argument(
         "--field",
         action="append",

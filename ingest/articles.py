@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,21 +46,38 @@ def find_files(path: Path) -> Iterator[Path]:
             yield file
 
 
+def check_worth(file: Path, limit: int) -> os.stat_result:
+    """Look at a file without reading it.
+
+    Raises:
+        Unreadable: if it is in no known format, too large, or not there.
+    """
+    suffix_of(file)
+    with _told():
+        found = file.stat()
+    if found.st_size > limit:
+        raise Unreadable(
+            f"{found.st_size / 1e6:.1f} MB is over the limit of {limit / 1e6:.1f} MB for one file; "
+            "split the file or raise CITEWELL_MAX_FILE_BYTES"
+        )
+    return found
+
+
 def read_bytes(file: Path, limit: int) -> bytes:
     """Read a file that is worth reading.
 
     Raises:
         Unreadable: if it is in no known format, too large, or cannot be opened.
     """
-    suffix_of(file)
-    try:
-        size = file.stat().st_size
-        if size > limit:
-            raise Unreadable(
-                f"{size / 1e6:.1f} MB is over the limit of {limit / 1e6:.1f} MB for one file; "
-                "split the file or raise CITEWELL_MAX_FILE_BYTES"
-            )
+    check_worth(file, limit)
+    with _told():
         return file.read_bytes()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise Unreadable(f"cannot be opened: {error.strerror or error}") from error
 

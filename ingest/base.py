@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.build import fingerprint
+from ingest.fingerprint import fingerprint
 from ingest.gather import Previous
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
-from ingest.chunking import CHUNKER, SentenceSplitter, chunk_article
+from ingest.chunking import SentenceSplitter, chunk_article
 from ingest.embed import Embedding
+from ingest.fingerprint import fingerprint
 from ingest.gather import Gathered, Previous, Progress
 from ingest.snapshot import copy_stores
 from ingest.token_writer import save_frequencies
@@ -17,7 +18,7 @@ from rag.article_table import read_articles, write_articles
 from rag.encoder import Encoder
 from rag.integrity import file_table
 from rag.keyword import KeywordIndex
-from rag.manifest import ArticleEntry, ChunkRow, Fingerprint, Manifest, load_chunks
+from rag.manifest import ArticleEntry, ChunkRow, Manifest, load_chunks
 from rag.tokens import TokenStore, text_hash
 from rag.types import Article
 
@@ -129,8 +130,3 @@ def entry_of(found: Gathered, rows: Sequence[ChunkRow]) -> ArticleEntry:
         offset=0,
         chunks=tuple(row.id for row in rows),
     )
-
-
-def fingerprint(encoder: Encoder) -> Fingerprint:
-    """Say what the content of an index depends on besides the articles."""
-    return Fingerprint(model=encoder.name, digest=encoder.digest, chunker=CHUNKER)

@@ -15,8 +15,6 @@ from rag.sentences import Span, sentence_spans
 from rag.tokens import text_hash
 from rag.types import Article
 
-CHUNKER = "sentences-1"  # raise when the same article would be cut otherwise
-
 
 class SentenceSplitter(TextSplitter):
     """Packs whole sentences into chunks of at most `chunk_size` tokens, without overlap.

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import Failure
+from ingest.replace import replace_text
 from rag.types import to_json
 
 NAME = "last_run.json"
@@ -20,10 +21,8 @@ NAME = "last_run.json"
 def save_last_run(index_dir: Path, failures: Sequence[Failure]) -> None:
     """Write when the run ended and what failed, at one stroke."""
     record = {"finished": datetime.now(UTC), "failed": list(failures)}
-    draft = index_dir / (NAME + ".new")
     content = {name: to_json(value) for name, value in record.items()}
-    draft.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    draft.replace(index_dir / NAME)
+    replace_text(index_dir / NAME, json.dumps(content, ensure_ascii=False))
 
 
 def load_last_run(index_dir: Path) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.articles import content_hash, find_files, read_bytes
+from ingest.articles import check_worth, content_hash, find_files, read_bytes
 from ingest.errors import Failure, Unreadable
 from ingest.formats import ReadOptions
+from ingest.seen_files import SeenFiles
 from rag.errors import CorpusMissing
 from rag.manifest import ArticleEntry
 
@@ -36,10 +37,12 @@ def make_plan(
     *,
     options: ReadOptions,
     reread: bool = False,
+    seen: SeenFiles | None = None,
 ) -> Plan:
     """Compare files with stored articles by the hash of their bytes.
 
-    Only what lies below the given paths is looked at: articles indexed from elsewhere stay.
+    Only what lies below the given paths is looked at: articles indexed from elsewhere stay. Files
+    that `seen` knows by their stat are not read.
 
     Raises:
         CorpusMissing: if a path does not exist or there is no article below it. An index is
@@ -54,7 +57,7 @@ def make_plan(
     same: set[str] = set()
     for key, file in sorted(files.items()):
         try:
-            content = content_hash(file, read_bytes(file, options.max_bytes), options)
+            content = _content(key, file, options, seen)
         except Unreadable as error:
             failures.append(Failure(key, str(error)))
             keep |= {key} & known.keys()
@@ -67,6 +70,14 @@ def make_plan(
             read[key] = file
     removed = sorted(entry.path for entry in stored if entry.file in gone)
     return Plan(read, frozenset(keep), tuple(removed), frozenset(same), tuple(failures))
+
+
+def _content(key: str, file: Path, options: ReadOptions, seen: SeenFiles | None) -> str:
+    def read() -> str:
+        return content_hash(file, read_bytes(file, options.max_bytes), options)
+
+    found = check_worth(file, options.max_bytes)
+    return seen.content(key, found, read) if seen else read()
 
 
 def by_file(entries: Iterable[ArticleEntry]) -> dict[str, list[ArticleEntry]]:

@@ -7,20 +7,24 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.base import Bases
-from ingest.build import Build
 from ingest.errors import Failure
 from ingest.formats import ReadOptions
 from ingest.gather import Previous, Progress, gather
 from ingest.last_run import save_last_run
 from ingest.plan import Plan, make_plan
 from ingest.report import IndexReport
+from ingest.seen_files import SeenFiles
 from ingest.snapshot import begin, new_snapshot_id, prune, publish, verify, write_lock
 from rag.encoder import Encoder
 from rag.errors import CorpusMissing, IndexDamaged, StorageFailed
 from rag.manifest import Manifest
 from rag.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from ingest.build import Build
 
 EXAMPLES = "_examples.txt"
 
@@ -44,7 +48,7 @@ def reindex(
         progress: called with a stage, and how many of how many are done.
         rebuild: embed everything anew, for example with another model.
         dry_run: report what would be done, and do nothing.
-        checksum: compare every byte of the index with what was written, large files too.
+        checksum: read every byte of every file and of the index, whatever stat says.
         encoder: an encoder that is loaded already.
 
     Raises:
@@ -59,7 +63,10 @@ def reindex(
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model)
     bases = Bases(settings.index_dir, encoder, rebuild, checksum)
-    run = Run(settings, encoder, progress or (lambda stage, done, total: None), bases, started)
+    mark = ReadOptions.of(settings).mark.decode()
+    seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
+    progress = progress or (lambda stage, done, total: None)
+    run = Run(settings, encoder, progress, bases, seen, started)
     wanted = [Path(path) for path in paths] if paths else None
     if dry_run:
         return run.on_a_good_base(wanted, run.preview)
@@ -82,6 +89,7 @@ class Run:
     encoder: Encoder
     progress: Progress
     bases: Bases
+    seen: SeenFiles
     started: float
     failures: list[Failure] = field(default_factory=list)
 
@@ -112,6 +120,7 @@ class Run:
             stored,
             options=ReadOptions.of(self.settings),
             reread=self.bases.rebuild,
+            seen=self.seen,
         )
         self.failures = list(plan.failures)
         return plan
@@ -127,8 +136,10 @@ class Run:
     def execute(self, plan: Plan, previous: Previous | None) -> IndexReport:
         """Build and publish a snapshot if anything changed; the lock is held."""
         if previous and self._nothing_to_do(plan, previous):
-            save_last_run(self.settings.index_dir, self.failures)
+            self._remember(plan)
             return self._report(untouched(plan, previous), previous, previous.manifest)
+        from ingest.build import Build  # it brings Chroma, which takes long to import
+
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
         build = Build(folder, name, self.encoder, previous, self.progress)
@@ -145,7 +156,7 @@ class Run:
                 manifest = self._publish(build)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        save_last_run(index_dir, self.failures)
+        self._remember(plan)
         return self._report(build.changes, previous, manifest, build.embedded)
 
     def _nothing_to_do(self, plan: Plan, previous: Previous) -> bool:
@@ -171,6 +182,11 @@ class Run:
         publish(index_dir, build.folder, build.name)
         prune(index_dir, self.settings.keep_snapshots, self.bases.damaged)
         return Manifest.load(index_dir / "snapshots" / build.name)
+
+    def _remember(self, plan: Plan) -> None:
+        """Note what the next run, or a person, may want to know of this one."""
+        save_last_run(self.settings.index_dir, self.failures)
+        self.seen.save({*plan.read, *plan.keep})
 
     def _first_problem(self) -> str:
         first = self.failures[0] if self.failures else None

@@ -18,7 +18,6 @@ from filelock import FileLock, Timeout
 
 from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged
-from rag.index import Snapshot
 from rag.layout import current_snapshot, snapshot_folder, snapshot_names
 from rag.workspace import copy_writable
 
@@ -75,6 +74,8 @@ def verify(folder: Path, encoder: Encoder) -> None:
     Raises:
         IndexDamaged: if they do not; nothing is published then.
     """
+    from rag.index import Snapshot
+
     snapshot = Snapshot(folder, encoder)
     try:
         ids = set(snapshot.vectors.get(include=[])["ids"])

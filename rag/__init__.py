@@ -1,7 +1,10 @@
 """Answers questions from an index of articles, each sentence with the sentence it rests on."""
 
-from rag.assistant import Assistant, ask, retrieve, stream
-from rag.encoder import Encoder
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
 from rag.errors import (
     CitewellError,
     CorpusMissing,
@@ -12,7 +15,6 @@ from rag.errors import (
     InvalidInput,
     ModelUnavailable,
 )
-from rag.retrieval import HybridRetriever
 from rag.settings import Settings, load_settings
 from rag.types import (
     Answer,
@@ -27,6 +29,22 @@ from rag.types import (
     Passage,
     Statement,
 )
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant, ask, retrieve, stream
+    from rag.encoder import Encoder
+    from rag.retrieval import HybridRetriever
+
+# Imported when first asked for: these bring Chroma and LangChain along, which take seconds, and
+# a run of ingest that finds nothing new needs neither.
+_LATER = {
+    "Assistant": "rag.assistant",
+    "Encoder": "rag.encoder",
+    "HybridRetriever": "rag.retrieval",
+    "ask": "rag.assistant",
+    "retrieve": "rag.assistant",
+    "stream": "rag.assistant",
+}
 
 __all__ = [
     "Answer",
@@ -57,3 +75,11 @@ __all__ = [
     "retrieve",
     "stream",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(importlib.import_module(_LATER[name]), name)
+    globals()[name] = value
+    return value

@@ -3,6 +3,7 @@
     index_dir/CURRENT                 id of the current snapshot, replaced atomically
     index_dir/write.lock              held by the one process that may publish
     index_dir/last_run.json           when ingest last ran, and which files failed then
+    index_dir/seen_files.json         what stat said of the files, to read again only what changed
     index_dir/snapshots/<id>/
         chroma/                       vectors of the chunks (Chroma, cosine)
         keyword/                      BM25 over the same chunks
@@ -18,11 +19,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import chromadb
-from chromadb.api.client import Client
-from chromadb.config import Settings as ChromaSettings
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
 
 COLLECTION = "articles"
 _ID = re.compile(r"[0-9A-Za-z-]+")
@@ -60,8 +60,11 @@ def earlier_snapshots(index_dir: Path, name: str | None) -> list[str]:
 
 def open_chroma(folder: Path) -> Client:
     """Open the Chroma store in a folder; it reports nothing to anyone."""
+    import chromadb  # takes seconds, and most of who reads this module opens no store
+    from chromadb.config import Settings as ChromaSettings
+
     client = chromadb.PersistentClient(
         path=str(folder / "chroma"),
         settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True),
     )
-    return cast(Client, client)  # its declared type lacks close()
+    return cast("Client", client)  # its declared type lacks close()

@@ -1,0 +1,17 @@
+"""What the content of an index depends on besides the articles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.manifest import Fingerprint
+
+if TYPE_CHECKING:
+    from rag.encoder import Encoder
+
+CHUNKER = "sentences-1"  # raise when `ingest.chunking` would cut the same article otherwise
+
+
+def fingerprint(encoder: Encoder) -> Fingerprint:
+    """Name the model and the chunker."""
+    return Fingerprint(model=encoder.name, digest=encoder.digest, chunker=CHUNKER)
