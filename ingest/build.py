@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,11 +12,12 @@ from pathlib import Path
 from ingest.chunking import SentenceSplitter, chunk_article
 from ingest.embed import Embedding
 from ingest.fingerprint import fingerprint
+from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
 from ingest.snapshot import copy_stores
-from ingest.token_writer import save_frequencies
 from rag.article_table import read_articles, write_articles
 from rag.encoder import Encoder
+from rag.index import load_frequencies
 from rag.integrity import file_table
 from rag.keyword import KeywordIndex
 from rag.manifest import ArticleEntry, ChunkRow, Manifest, load_chunks
@@ -57,9 +59,25 @@ class Build:
         tokens, self.embedded = embedding.run(
             self.rows, self.entries, self._old_rows.values(), self.fresh
         )
-        save_frequencies(self.folder / "tokens", tokens, (row.key for row in self.rows))
+        save_frequencies(self.folder / "tokens", self._frequencies(tokens))
         KeywordIndex.build(self._keyword_texts()).save(self.folder / "keyword")
         return tokens
+
+    def _frequencies(self, tokens: TokenStore) -> Counter[int]:
+        """Count word pieces by chunk: those of the snapshot before, and what differs from it."""
+        new = Counter(row.key for row in self.rows)
+        if not self._base:
+            return count_pieces(tokens, new)
+        folder = self._base.folder / "tokens"
+        known, times = load_frequencies(folder)
+        counts = Counter(dict(zip(known.tolist(), times.tolist(), strict=True)))
+        old = Counter(row.key for row in self._old_rows.values())
+        counts.update(count_pieces(tokens, new - old))
+        if gone := old - new:
+            counts.subtract(
+                count_pieces(TokenStore.load(folder, self._base.manifest.segments), gone)
+            )
+        return counts
 
     def write_manifest(self, tokens: TokenStore, examples: Sequence[str]) -> None:
         """Write the table of contents, which stands for completeness."""

@@ -86,14 +86,6 @@ class Segment:
             )
         return cls(name, texts, *arrays)
 
-    def save(self, folder: Path) -> None:
-        """Write the segment's files."""
-        folder.mkdir(parents=True, exist_ok=True)
-        np.save(folder / f"{self.name}.vectors.npy", self.vectors)
-        np.save(folder / f"{self.name}.pieces.npy", self.pieces)
-        np.save(folder / f"{self.name}.spans.npy", self.spans)
-        (folder / f"{self.name}.texts.json").write_text(json.dumps(self.texts))
-
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -133,6 +125,19 @@ class TokenStore:
     def __contains__(self, key: str) -> bool:
         """Tell whether a text is stored."""
         return key in self._rows
+
+    def keys(self) -> Iterable[str]:
+        """All texts that are stored."""
+        return self._rows.keys()
+
+    def pieces(self, key: str) -> NDArray[np.uint32]:
+        """The word pieces of a text, (n,).
+
+        Raises:
+            KeyError: for a text that is not stored.
+        """
+        number, start, end = self._rows[key]
+        return self.segments[number].pieces[start:end]
 
     def lengths(self, keys: Iterable[str]) -> list[tuple[str, int]]:
         """Pair each text with its number of tokens."""

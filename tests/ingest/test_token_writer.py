@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ingest.token_writer
-from ingest.token_writer import MOST_SEGMENTS, TokenWriter, fit_basis, save_frequencies
+from ingest.frequencies import count_pieces, save_frequencies
+from ingest.token_writer import MOST_SEGMENTS, TokenWriter, fit_basis
 from rag import Assistant
 from rag.encoder import Encoded
 from rag.tokens import TokenStore, project
@@ -113,7 +114,8 @@ def test_projection_hardly_moves_the_cosines_of_real_tokens(assistant: Assistant
 
 def test_word_pieces_are_counted_once_a_chunk(tmp_path: Path) -> None:
     store = write(tmp_path, "one", TokenStore([], None), ["a", "b"], ["a", "b"])
-    save_frequencies(tmp_path, store, ["a", "b", "a"])  # a text that two chunks share counts twice
+    # A text that two chunks share counts twice.
+    save_frequencies(tmp_path, count_pieces(store, {"a": 2, "b": 1}))
     sets = {key: set(encoded(5, seed=ord(key)).pieces.tolist()) for key in "ab"}
     with np.load(tmp_path / "token_df.npz") as table:
         found = dict(zip(table["pieces"].tolist(), table["counts"].tolist(), strict=True))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.segment_writer import SegmentWriter
 from rag import IndexDamaged
 from rag.tokens import Floats, Segment, TokenStore, project, quantize, text_hash
 
@@ -19,15 +20,16 @@ def unit_vectors(seed: int, count: int, size: int) -> Floats:
     return vectors.astype(np.float32)
 
 
-def segment(name: str, lengths: dict[str, int]) -> Segment:
-    total = sum(lengths.values())
-    return Segment(
-        name,
-        tuple(lengths.items()),
-        quantize(unit_vectors(len(name), total, 4)),
-        np.arange(total, dtype=np.uint32),
-        np.arange(total * 2, dtype=np.uint32).reshape(-1, 2),
-    )
+def save(folder: Path, name: str, lengths: dict[str, int]) -> Segment:
+    """Write a segment of texts of so many tokens each."""
+    writer, first = SegmentWriter(folder, name), 0
+    for key, length in lengths.items():
+        rows = np.arange(first, first + length, dtype=np.uint32)
+        spans = np.stack([rows * 2, rows * 2 + 1], axis=1)
+        writer.add(key, quantize(unit_vectors(ord(key), length, 4)), rows, spans)
+        first += length
+    (segment,) = writer.finish()
+    return segment
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([16, 128, 384]))
@@ -55,9 +57,7 @@ def test_projected_vectors_have_unit_length_or_none() -> None:
 
 
 def test_texts_are_gathered_in_the_order_asked_for(tmp_path: Path) -> None:
-    first, second = segment("one", {"a": 2, "b": 3}), segment("two", {"c": 1})
-    first.save(tmp_path)
-    second.save(tmp_path)
+    first, second = save(tmp_path, "one", {"a": 2, "b": 3}), save(tmp_path, "two", {"c": 1})
     store = TokenStore.load(tmp_path, ["one", "two"])
     tokens = store.gather(["c", "a", "c"])
     assert tokens.bounds.tolist() == [0, 1, 3, 4]
@@ -75,7 +75,7 @@ def test_texts_are_gathered_in_the_order_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", ["vectors.npy", "pieces.npy", "spans.npy", "texts.json"])
 @pytest.mark.parametrize("damage", ["gone", "cut", "empty"])
 def test_a_damaged_segment_is_told(tmp_path: Path, part: str, damage: str) -> None:
-    segment("one", {"a": 200, "b": 300}).save(tmp_path)
+    save(tmp_path, "one", {"a": 200, "b": 300})
     file = tmp_path / f"one.{part}"
     content = file.read_bytes()
     file.unlink()
@@ -86,7 +86,7 @@ def test_a_damaged_segment_is_told(tmp_path: Path, part: str, damage: str) -> No
 
 
 def test_parts_of_different_length_are_told(tmp_path: Path) -> None:
-    segment("one", {"a": 2}).save(tmp_path)
+    save(tmp_path, "one", {"a": 2})
     np.save(tmp_path / "one.pieces.npy", np.arange(3, dtype=np.uint32))
     with pytest.raises(IndexDamaged, match="cut short"):
         TokenStore.load(tmp_path, ["one"])
