@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from ingest.token_writer import TokenWriter
-from rag.article_table import ArticleTable
 from rag.encoder import Encoder
 from rag.errors import CitewellError, IndexDamaged, StorageFailed
 from rag.integrity import REPAIR
@@ -22,141 +22,124 @@ from rag.layout import COLLECTION, open_chroma
 from rag.manifest import ArticleEntry, ChunkRow
 from rag.tokens import TokenStore
 
-BATCH = 128
+BATCH = 256  # chunks at a time: enough to find some of about one length, few enough to hold
 ROOM = 1_000_000  # bytes; with less, whatever SQLite says, the disk is full
 Vectors = dict[str, NDArray[np.float32]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class NewChunk:
+    """A chunk that the stores do not hold as it is now, its text, and what Chroma is told of it."""
+
+    row: ChunkRow
+    text: str
+    metadata: dict[str, Any]
+
+
 class Embedding:
-    """The vector store and the token store of the snapshot in `folder`."""
+    """The vector store and the token store of the snapshot in a folder, open for writing."""
 
-    folder: Path
-    name: str
-    encoder: Encoder
-    progress: Callable[[str, int, int], None]
-
-    def run(
-        self,
-        rows: Sequence[ChunkRow],
-        entries: Sequence[ArticleEntry],
-        old_rows: Collection[ChunkRow],
-        fresh: Collection[str],
-    ) -> tuple[TokenStore, int]:
-        """Update both stores.
+    def __init__(self, folder: Path, name: str, encoder: Encoder, held: Mapping[str, str]) -> None:
+        """Open both stores.
 
         Args:
-            rows: all chunks of the new snapshot.
-            entries: all its articles.
-            old_rows: the chunks that the stores hold now.
-            fresh: ids of the articles that were read anew.
-
-        Returns:
-            The token store, and how many chunks had to be encoded.
+            folder: of the snapshot in the making.
+            name: id of that snapshot.
+            encoder: makes the vectors.
+            held: the chunks that the stores hold now, and the hash of each one's text.
         """
-        names = {path.name.split(".")[0] for path in (self.folder / "tokens").glob("*.texts.json")}
-        stored = TokenStore.load(self.folder / "tokens", sorted(names))
-        writer = TokenWriter(self.folder / "tokens", stored, self.name)
-        titles = {e.title_hash: e.title for e in entries if e.title and e.title_hash not in stored}
-        for key, encoded in zip(titles, self.encoder.encode(list(titles.values())), strict=True):
-            writer.add(key, encoded)
-        try:
-            embedded = self._update_vectors(rows, entries, old_rows, fresh, writer)
-        except ChromaError as error:
-            raise self._told(error) from error
-        live = dict.fromkeys(row.key for row in rows)
-        live |= dict.fromkeys(entry.title_hash for entry in entries if entry.title)
-        return writer.finish(list(live)), embedded
-
-    def _update_vectors(
-        self,
-        rows: Sequence[ChunkRow],
-        entries: Sequence[ArticleEntry],
-        old_rows: Collection[ChunkRow],
-        fresh: Collection[str],
-        writer: TokenWriter,
-    ) -> int:
-        """Add, change and delete in Chroma; returns how many chunks were encoded."""
-        by_id = {entry.id: entry for entry in entries}
-        holder = {row.key: row.id for row in old_rows}  # some chunk that has this very text
-        old_ids = {row.id for row in old_rows}
-        todo = [row for row in rows if row.article_id in fresh or row.id not in old_ids]
-        embedded = 0
-        client = open_chroma(self.folder)
-        try:
-            collection = client.get_or_create_collection(
+        self.embedded = 0
+        self._closed = False
+        self._folder = folder
+        self._encoder = encoder
+        self._held = held
+        self._holder = {key: chunk_id for chunk_id, key in held.items()}  # some chunk of each text
+        tokens = folder / "tokens"
+        names = {path.name.split(".")[0] for path in tokens.glob("*.texts.json")}
+        self._stored = TokenStore.load(tokens, sorted(names))
+        self._writer = TokenWriter(tokens, self._stored, name)
+        with self._errors_told():
+            self._client = open_chroma(folder)
+            self._collection = self._client.get_or_create_collection(
                 COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
             )
-            for done, batch in self._batches(todo):
-                texts = self._texts(batch, by_id)
-                unknown = {row.key: texts[row.id] for row in batch if row.key not in holder}
-                vectors = self._vectors(collection, batch, holder, unknown, writer)
-                embedded += len(unknown)
-                collection.upsert(
-                    ids=[row.id for row in batch],
-                    embeddings=[vectors[row.key].tolist() for row in batch],
-                    documents=[texts[row.id] for row in batch],
-                    metadatas=[metadata(row, by_id[row.article_id]) for row in batch],
-                )
-                holder |= {row.key: row.id for row in batch}
-                self.progress("embedding", done, len(todo))
-            gone = sorted(old_ids - {row.id for row in rows})
+
+    def add(self, batch: Sequence[NewChunk]) -> None:
+        """Write some chunks to both stores; what has a text that is stored is not encoded."""
+        unknown = {new.row.key: new.text for new in batch if new.row.key not in self._holder}
+        with self._errors_told():
+            vectors = self._vectors(batch, unknown)
+            self._collection.upsert(
+                ids=[new.row.id for new in batch],
+                embeddings=np.stack([vectors[new.row.key] for new in batch]),
+                documents=[new.text for new in batch],
+                metadatas=[new.metadata for new in batch],
+            )
+        self._holder |= {new.row.key: new.row.id for new in batch}
+        self.embedded += len(unknown)
+
+    def finish(self, rows: Mapping[str, str], entries: Collection[ArticleEntry]) -> TokenStore:
+        """Drop the chunks that are gone, add the titles, and close both stores.
+
+        `rows`: all chunks of the new snapshot, and the hash of each one's text.
+        """
+        titles = {entry.title_hash: entry.title for entry in entries if entry.title}
+        new = [key for key in titles if key not in self._stored and key not in self._holder]
+        for start in range(0, len(new), BATCH):
+            self._encode({key: titles[key] for key in new[start : start + BATCH]})
+        gone = sorted(self._held.keys() - rows.keys())
+        with self._errors_told():
             for start in range(0, len(gone), BATCH):
-                collection.delete(ids=gone[start : start + BATCH])
-        finally:
-            client.close()
-        return embedded
+                self._collection.delete(ids=gone[start : start + BATCH])
+        self.close()
+        return self._writer.finish(list(dict.fromkeys([*rows.values(), *titles])))
+
+    def close(self) -> None:
+        """Let go of the vector store; may be called again."""
+        if not self._closed:
+            self._closed = True
+            self._client.close()
+
+    @contextmanager
+    def _errors_told(self) -> Iterator[None]:
+        try:
+            yield
+        except ChromaError as error:
+            raise self._told(error) from error
 
     def _told(self, error: ChromaError) -> CitewellError:
         """Tell a store that cannot be written from one that was damaged before we copied it."""
-        free = shutil.disk_usage(self.folder).free
+        free = shutil.disk_usage(self._folder).free
         # We copied the store without an error, so a disk that fails now is the one we write to.
         at_fault = ("full", "readonly", "disk I/O error", "unable to open")
         if free < ROOM or any(words in str(error) for words in at_fault):
             return StorageFailed(
-                f"the vector store in {self.folder} cannot be written ({error}; {free / 1e6:.0f} "
+                f"the vector store in {self._folder} cannot be written ({error}; {free / 1e6:.0f} "
                 "MB are free); free some space there, or name another folder with --index. The "
                 "index was left as it is"
             )
         return IndexDamaged(f"the vector store cannot be changed ({error}); {REPAIR}")
 
-    def _vectors(
-        self,
-        collection: ChromaCollection,
-        batch: Sequence[ChunkRow],
-        holder: dict[str, str],
-        unknown: dict[str, str],
-        writer: TokenWriter,
-    ) -> Vectors:
+    def _vectors(self, batch: Sequence[NewChunk], unknown: Mapping[str, str]) -> Vectors:
         """Vectors of a batch by text: looked up where the text is stored, else encoded."""
-        vectors: Vectors = {}
-        known = sorted({row.key for row in batch} - set(unknown))
+        vectors = self._encode(unknown)
+        known = sorted({new.row.key for new in batch} - unknown.keys())
         if known:
-            found = collection.get(ids=[holder[key] for key in known], include=["embeddings"])
-            place = dict(zip(found["ids"], found["embeddings"], strict=True))  # type: ignore[arg-type]
-            vectors = {key: np.asarray(place[holder[key]], np.float32) for key in known}
-        for key, encoded in zip(unknown, self.encoder.encode(list(unknown.values())), strict=True):
-            writer.add(key, encoded)
-            vectors[key] = encoded.vector
+            vectors |= self._look_up(self._collection, known)
         return vectors
 
-    def _texts(self, batch: Sequence[ChunkRow], by_id: dict[str, ArticleEntry]) -> dict[str, str]:
-        """Texts of a batch of chunks by chunk id."""
-        texts: dict[str, str] = {}
-        table = ArticleTable(self.folder)
-        articles = {
-            article_id: table.read(by_id[article_id].offset).text
-            for article_id in {row.article_id for row in batch}
-        }
-        table.close()
-        for row in batch:
-            texts[row.id] = articles[row.article_id][row.start : row.end]
-        return texts
+    def _look_up(self, collection: ChromaCollection, keys: Sequence[str]) -> Vectors:
+        found = collection.get(ids=[self._holder[key] for key in keys], include=["embeddings"])
+        place = dict(zip(found["ids"], found["embeddings"], strict=True))  # type: ignore[arg-type]
+        return {key: np.asarray(place[self._holder[key]], np.float32) for key in keys}
 
-    @staticmethod
-    def _batches(rows: Sequence[ChunkRow]) -> Iterator[tuple[int, Sequence[ChunkRow]]]:
-        for start in range(0, len(rows), BATCH):
-            yield min(start + BATCH, len(rows)), rows[start : start + BATCH]
+    def _encode(self, texts: Mapping[str, str]) -> Vectors:
+        """Encode texts, store their tokens, and return their vectors."""
+        keys, vectors = list(texts), Vectors()
+        for place, encoded in self._encoder.encode_any_order(list(texts.values())):
+            self._writer.add(keys[place], encoded)
+            vectors[keys[place]] = encoded.vector
+        return vectors
 
 
 def metadata(row: ChunkRow, entry: ArticleEntry) -> dict[str, Any]:

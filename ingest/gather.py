@@ -36,13 +36,15 @@ class Gathered:
     """An article, the file that it is from, and the hash of that file's bytes.
 
     `change`: against the snapshot before. `kept` are those that were not looked at, or whose file
-    cannot be read now.
+    cannot be read now. `line`: the article as the snapshot before has it; empty if it is not there
+    or is to be written anew.
     """
 
     article: Article
     file: str
     content: str
     change: Change
+    line: bytes = b""
 
 
 def gather(
@@ -67,13 +69,14 @@ def gather(
             reading = _read(key, plan.read.get(key), options, failures)
             for article in reading.articles:
                 old = stored.pop(article.id, None)
-                before = _stored(table, old) if table and old else None
+                before = _stored(table, old)[0] if table and old else None
                 yield Gathered(article, key, reading.content, _change(article, before))
             if table and reading.problem:
                 # Of a file that was read without a problem, what is left over is gone.
                 change: Change = "unchanged" if key in plan.same else "kept"
                 for entry in stored.values():
-                    yield Gathered(_stored(table, entry), key, entry.content, change)
+                    article, line = _stored(table, entry)
+                    yield Gathered(article, key, entry.content, change, line)
     finally:
         if table:
             table.close()
@@ -94,11 +97,11 @@ def _read(key: str, file: Path | None, options: ReadOptions, failures: list[Fail
     return replace(reading, content=content_hash(file, content, options))
 
 
-def _stored(table: ArticleTable, entry: ArticleEntry) -> Article:
-    article = table.read(entry.offset)
+def _stored(table: ArticleTable, entry: ArticleEntry) -> tuple[Article, bytes]:
+    article, line = table.read_with_line(entry.offset)
     if article.id != entry.id or text_hash(article.text) != entry.text:
         raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
-    return article
+    return article, line
 
 
 def _change(article: Article, before: Article | None) -> Change:

@@ -61,7 +61,7 @@ def reindex(
     """
     started = time.monotonic()
     settings = settings or load_settings()
-    encoder = encoder or Encoder(settings.embedding_model)
+    encoder = encoder or Encoder(settings.embedding_model, settings.precision)
     bases = Bases(settings.index_dir, encoder, rebuild, checksum)
     mark = ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
@@ -147,17 +147,18 @@ class Run:
         try:
             options = ReadOptions.of(self.settings)
             build.write_tables(gather(plan, previous, options, self.failures, self.progress))
-            if not build.entries and previous:
+            if not build.tables.entries and previous:
                 raise CorpusMissing(
                     "none of the files can be read and nothing would remain in the index; it was "
                     f"left as it is. The first problem: {self._first_problem()}"
                 )
-            if build.entries and self._is_new(build, previous):
+            if build.tables.entries and self._is_new(build, previous):
                 manifest = self._publish(build)
         finally:
+            build.close()
             shutil.rmtree(folder, ignore_errors=True)
         self._remember(plan)
-        return self._report(build.changes, previous, manifest, build.embedded)
+        return self._report(build.tables.changes, previous, manifest, build.embedded)
 
     def _nothing_to_do(self, plan: Plan, previous: Previous) -> bool:
         """Tell whether the files are those of the index, to the letter."""
@@ -170,8 +171,8 @@ class Run:
         if previous is None or self.bases.rebuild or self.bases.repairing(previous):
             return True
         examples = read_examples(self.settings.corpus_dir)
-        differs = tuple(build.entries) != previous.manifest.articles
-        return bool(build.fresh) or differs or examples != previous.manifest.examples
+        differs = tuple(build.tables.entries) != previous.manifest.articles
+        return bool(build.tables.new) or differs or examples != previous.manifest.examples
 
     def _publish(self, build: Build) -> Manifest:
         """Finish, verify and publish a snapshot."""

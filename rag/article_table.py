@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import json
 import threading
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from rag.errors import IndexDamaged
 from rag.integrity import REPAIR
-from rag.types import Article, to_json
+from rag.types import Article
 
 NAME = "articles.jsonl"
 
@@ -37,11 +37,19 @@ class ArticleTable:
         Raises:
             IndexDamaged: if there is no article.
         """
+        return self.read_with_line(offset)[0]
+
+    def read_with_line(self, offset: int) -> tuple[Article, bytes]:
+        """Read an article, and the line itself.
+
+        Raises:
+            IndexDamaged: if there is no article.
+        """
         try:
             with self._lock:
                 self._stream.seek(offset)
                 line = self._stream.readline()
-            return article_from_json(json.loads(line))
+            return article_from_json(orjson.loads(line)), line
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(error) from error
 
@@ -50,21 +58,9 @@ class ArticleTable:
         self._stream.close()
 
 
-def read_articles(folder: Path) -> Iterator[Article]:
-    """Read all articles of a snapshot, one at a time."""
-    with (folder / NAME).open("rb") as stream:
-        for line in stream:
-            yield article_from_json(json.loads(line))
-
-
-def write_articles(folder: Path, articles: Iterable[Article]) -> dict[str, int]:
-    """Write the table; returns the byte offset of each article's line by article id."""
-    offsets: dict[str, int] = {}
-    with (folder / NAME).open("wb") as stream:
-        for article in articles:
-            offsets[article.id] = stream.tell()
-            stream.write(json.dumps(to_json(article), ensure_ascii=False).encode() + b"\n")
-    return offsets
+def article_line(article: Article) -> bytes:
+    """Write an article as a line of the table."""
+    return orjson.dumps(article, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def article_from_json(raw: dict[str, Any]) -> Article:

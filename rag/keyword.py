@@ -16,10 +16,12 @@ import numpy as np
 import Stemmer
 from bm25s.stopwords import STOPWORDS_EN
 from numpy.typing import NDArray
+from scipy.sparse import csc_array
 
 from rag.errors import IndexDamaged
 from rag.manifest import REBUILD
 from rag.sentences import CJK
+from rag.term_counts import TermCounts
 
 _CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")  # "Gold Boy的导演" is three words
@@ -36,6 +38,7 @@ CJK_STOPWORDS = re.compile(
     "什么时候|为什么|什么|哪里|哪儿|哪些|哪个|哪年|哪|多少|几|谁|何时|如何|怎么样|怎么|怎样|"
     "有没有|是否|是不是|吗|呢|吧|的|了|是|在|由|被|和|与|请问"
 )
+BLOCK = 1 << 20
 
 
 def fold(text: str) -> str:
@@ -77,23 +80,68 @@ def keywords(text: str) -> list[str]:
     return terms
 
 
+def bm25_scores(table: csc_array, k1: float, b: float) -> NDArray[np.float32]:
+    """Score each count of an (n, m) table of texts and terms, by BM25 as in Lucene.
+
+    In blocks, so that no second table of that size is held.
+    """
+    texts, ends = table.shape[0], table.indptr
+    frequency = np.diff(ends)
+    idf = np.log(1 + (texts - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+    lengths = table.sum(axis=1, dtype=np.int64)
+    norm = (k1 * (1 - b + b * lengths / max(1.0, lengths.mean()))).astype(np.float32)
+    scores = np.empty(table.nnz, dtype=np.float32)
+    for start in range(0, table.nnz, BLOCK):
+        block = slice(start, start + BLOCK)
+        counts = table.data[block].astype(np.float32)
+        places = np.arange(start, start + len(counts))
+        terms = np.searchsorted(ends, places, side="right") - 1
+        scores[block] = idf[terms] * counts / (counts + norm[table.indices[block]])
+    return scores
+
+
 class KeywordIndex:
     """BM25 scores of n chunks for a question."""
 
-    def __init__(self, bm25: bm25s.BM25 | None, size: int) -> None:
-        """Wrap a built index; `None` stands for an index without a single term."""
+    def __init__(
+        self, bm25: bm25s.BM25 | None, size: int, counts: TermCounts | None = None
+    ) -> None:
+        """Wrap a built index; `None` stands for an index without a single term.
+
+        `counts`: what it was built from, to be saved beside it.
+        """
         self._bm25 = bm25
+        self._counts = counts
         self.size = size
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> KeywordIndex:
         """Index texts; row i is the i-th text."""
-        corpus = [keywords(text) for text in texts]
-        if not any(corpus):
-            return cls(None, len(corpus))
+        counts = TermCounts()
+        for text in texts:
+            counts.add(keywords(text))
+        return cls.from_counts(counts)
+
+    @classmethod
+    def from_counts(cls, counts: TermCounts) -> KeywordIndex:
+        """Index texts whose terms are counted.
+
+        The same as `bm25s.BM25.index`, but that it takes no list of words for each text.
+        """
+        table, vocabulary = counts.finish()
+        if not vocabulary:
+            return cls(None, len(counts))
         bm25 = bm25s.BM25()
-        bm25.index(corpus, show_progress=False)
-        return cls(bm25, len(corpus))
+        bm25.scores = {
+            "data": bm25_scores(table, bm25.k1, bm25.b),
+            "indices": table.indices,
+            "indptr": table.indptr,
+            "num_docs": len(counts),
+        }
+        bm25.nonoccurrence_array = None  # other kinds of BM25 have one
+        bm25.vocab_dict = vocabulary | {"": len(vocabulary)}
+        bm25.unique_token_ids_set = set(bm25.vocab_dict.values())
+        return cls(bm25, len(counts), counts)
 
     @classmethod
     def load(cls, folder: Path, size: int) -> KeywordIndex:
@@ -113,6 +161,8 @@ class KeywordIndex:
         folder.mkdir(parents=True, exist_ok=True)
         if self._bm25 is not None:
             self._bm25.save(folder, show_progress=False)
+        if self._bm25 is not None and self._counts is not None:
+            self._counts.save(folder)
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float32]:
         """Score all rows, shape (n,); 0 where no term occurs."""

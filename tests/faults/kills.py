@@ -23,7 +23,7 @@ from tests.faults.victim import DONE, KILLED
 # Function, whether to die before or after it, and in which of its calls.
 STEPS: dict[str, tuple[str, str, int]] = {
     "folder made": ("ingest.reindex:begin", "after", 1),
-    "articles half written": ("ingest.build:entry_of", "after", 3),
+    "articles half written": ("ingest.tables:entry_of", "after", 3),
     "tables written": ("ingest.build:Build.write_stores", "before", 1),
     "stores copied": ("ingest.build:copy_stores", "after", 1),
     "texts encoded": ("ingest.embed:Embedding._vectors", "after", 1),

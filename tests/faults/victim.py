@@ -60,7 +60,7 @@ def ingest(order: dict[str, Any], encoder: Encoder) -> int:
     """Run `python -m ingest`, but for loading the model; with a step, die there."""
     os.environ |= {"CITEWELL_CORPUS_DIR": order["corpus"], "CITEWELL_KEEP_SNAPSHOTS": "2"}
     # `ingest.reindex` is the function; the module of that name is only in sys.modules.
-    vars(sys.modules["ingest.reindex"])["Encoder"] = lambda name: encoder
+    vars(sys.modules["ingest.reindex"])["Encoder"] = lambda *given: encoder
     if order.get("step"):
         die_at(*order["step"])
     with redirect_stdout(StringIO()):  # ours is for reports

@@ -55,7 +55,7 @@ def run(
     """Runs the command on the library: exit code, output, errors. The model is loaded already."""
     monkeypatch.setenv("CITEWELL_CORPUS_DIR", str(library.corpus))
     # `ingest.reindex` is the function; the module of that name is only in sys.modules.
-    monkeypatch.setattr(sys.modules["ingest.reindex"], "Encoder", lambda name: library.encoder)
+    monkeypatch.setattr(sys.modules["ingest.reindex"], "Encoder", lambda *given: library.encoder)
 
     def run_command(*arguments: str) -> tuple[int, str, str]:
         code = main(["--index", str(library.index_dir), *arguments])

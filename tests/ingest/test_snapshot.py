@@ -37,7 +37,7 @@ DIE = """\
 import os, signal, sys
 from pathlib import Path
 import ingest.build, rag
-ingest.build.KeywordIndex.build = lambda texts: os.kill(os.getpid(), signal.SIGKILL)
+ingest.build.KeywordIndex.from_counts = lambda counts: os.kill(os.getpid(), signal.SIGKILL)
 settings = rag.load_settings(corpus_dir=Path(sys.argv[1]), index_dir=Path(sys.argv[2]))
 ingest.reindex(settings=settings)
 """
@@ -101,7 +101,7 @@ def test_a_build_that_fails_leaves_nothing_behind(
         raise OSError("No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("ingest.build.KeywordIndex.build", fail)
+        patch.setattr("ingest.build.KeywordIndex.from_counts", fail)
         with pytest.raises(StorageFailed, match=r"No space.*free some space"):
             library.reindex()
     assert snapshots(library) == before

@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
+import bm25s
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.keyword import KeywordIndex, fold, keywords, words
+from rag.term_counts import StoredCounts, TermCounts
 
 TEXTS = ["A prize for Mirela.", "Two prizes, prized prizes in Oslo.", "三十而已在曼谷开播。", "…"]
 
@@ -68,3 +71,48 @@ def test_the_best_match_scores_highest(tmp_path: Path) -> None:
 def test_an_index_without_a_term_scores_nothing(tmp_path: Path) -> None:
     KeywordIndex.build(["…", "the"]).save(tmp_path)
     assert KeywordIndex.load(tmp_path, 2).scores(["prize"]).tolist() == [0, 0]
+
+
+@given(st.lists(st.lists(st.sampled_from("abcdef")), max_size=8))
+def test_scores_are_those_of_bm25s(corpus: list[list[str]]) -> None:
+    counts = TermCounts()
+    for terms in corpus:
+        counts.add(terms)
+    index = KeywordIndex.from_counts(counts)
+    wanted = bm25s.BM25()
+    if any(corpus):
+        wanted.index(corpus, show_progress=False)
+    for term in "abcdefg":
+        known = any(term in terms for terms in corpus)
+        scores = wanted.get_scores([term]) if known else np.zeros(len(corpus))
+        np.testing.assert_allclose(index.scores([term]), scores, rtol=1e-5)
+        assert index.knows(term) == known
+        assert index.rows_with(term).tolist() == [
+            row for row, terms in enumerate(corpus) if term in terms
+        ]
+
+
+def test_counts_that_are_taken_over_make_the_same_index(tmp_path: Path) -> None:
+    KeywordIndex.build(TEXTS).save(tmp_path)
+    stored = StoredCounts(tmp_path, len(TEXTS))
+    counts = TermCounts(stored.vocabulary)
+    counts.add(keywords("Oslo is new"))
+    for row in (2, 0, 3):
+        counts.take(stored, row)
+    changed = KeywordIndex.from_counts(counts)
+    fresh = KeywordIndex.build(["Oslo is new", TEXTS[2], TEXTS[0], TEXTS[3]])
+    assert set(changed.vocabulary) == set(fresh.vocabulary)  # "two" occurs no longer
+    for term in fresh.vocabulary:
+        assert changed.scores([term]).tolist() == fresh.scores([term]).tolist()
+    changed.save(tmp_path / "next")
+    again = StoredCounts(tmp_path / "next", 4)
+    assert again.vocabulary == {t: n for t, n in again.vocabulary.items() if changed.knows(t)}
+
+
+def test_counts_of_other_texts_are_refused(tmp_path: Path) -> None:
+    KeywordIndex.build(TEXTS).save(tmp_path)
+    with pytest.raises(ValueError, match="not those"):
+        StoredCounts(tmp_path, len(TEXTS) + 1)
+    (tmp_path / "ends.npy").unlink()
+    with pytest.raises(OSError):
+        StoredCounts(tmp_path, len(TEXTS))

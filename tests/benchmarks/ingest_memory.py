@@ -1,0 +1,70 @@
+"""Peak memory of ingest: `python -m tests.benchmarks.ingest_memory --articles 2000`.
+
+A process of its own indexes N made-up articles of 800 words, and another one 10 N. The model is
+the packaged one without its layers (`tests.benchmarks.word_vectors`), for with them 20,000 articles
+take hours: texts, chunks, tokens, sizes of vectors and all that is written are as they would be,
+but the layers' own working memory, which does not grow with the articles, is missing from both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+from ingest import reindex
+from rag import load_settings
+from tests.benchmarks.common import ROOT, WIDTH
+from tests.benchmarks.ingest_speed import SENTENCES, show
+from tests.benchmarks.news import make_news
+from tests.benchmarks.word_vectors import WordVectors
+
+
+def main() -> None:
+    """Index both numbers of articles and print the peaks and their ratio."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--articles", type=int, default=2000, help="N")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--times", type=int, default=10)
+    options.add_argument("--alone", type=Path, help=argparse.SUPPRESS)
+    arguments = options.parse_args()
+    if arguments.alone:
+        index(arguments.alone, arguments.articles, arguments.seed)
+        return
+    peaks = [
+        peak(count, arguments.seed)
+        for count in (arguments.articles, arguments.times * arguments.articles)
+    ]
+    show("ratio of the peaks", f"{peaks[1] / peaks[0]:.2f}")
+
+
+def peak(articles: int, seed: int) -> float:
+    """Index in a process of its own; returns the most memory it had, in MB."""
+    module = ["-m", "tests.benchmarks.ingest_memory", "--articles", str(articles)]
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, *module, "--seed", str(seed), "--alone", folder]
+        run = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    print(run.stdout, end="", flush=True)
+    return float(run.stdout.split()[-2])
+
+
+def index(folder: Path, articles: int, seed: int) -> None:
+    """Index in this process, and print what was done and the peak."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    for news in islice(make_news(seed, SENTENCES), articles):
+        (corpus / news.name).write_text(news.content, encoding="utf-8")
+    settings = load_settings(corpus_dir=corpus, index_dir=folder / "index")
+    report = reindex(settings=settings, encoder=WordVectors())
+    label = f"{report.articles} articles, {report.chunks} chunks, {report.seconds:.0f} s"
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kilobytes elsewhere
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    print(f"{label:<{WIDTH}} {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
