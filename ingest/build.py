@@ -60,6 +60,7 @@ class Build:
         tokens = self._embedding.finish(self.tables.rows, self.tables.entries)
         save_frequencies(self.folder / "tokens", self._frequencies(tokens))
         KeywordIndex.from_counts(self.tables.counts).save(self.folder / "keyword")
+        del self.tables.counts  # large, and needed no longer
         return tokens
 
     def write_manifest(self, tokens: TokenStore, examples: Sequence[str]) -> None:
@@ -100,12 +101,9 @@ class Build:
         new = Counter(self.tables.rows.values())
         if not self._base:
             return count_pieces(tokens, new)
-        folder = self._base.folder / "tokens"
-        known, times = load_frequencies(folder)
+        known, times = load_frequencies(self._base.folder / "tokens")
         counts = Counter(dict(zip(known.tolist(), times.tolist(), strict=True)))
         old = Counter(row.key for row in self.tables.old_rows.values())
         counts.update(count_pieces(tokens, new - old))
-        if gone := old - new:
-            stored = TokenStore.load(folder, self._base.manifest.segments)
-            counts.subtract(count_pieces(stored, gone))
+        counts.subtract(count_pieces(self._embedding.stored, old - new))
         return counts

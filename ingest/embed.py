@@ -37,7 +37,10 @@ class NewChunk:
 
 
 class Embedding:
-    """The vector store and the token store of the snapshot in a folder, open for writing."""
+    """The vector store and the token store of the snapshot in a folder, open for writing.
+
+    `stored`: the tokens there were before. `embedded`: how many chunks were encoded.
+    """
 
     def __init__(self, folder: Path, name: str, encoder: Encoder, held: Mapping[str, str]) -> None:
         """Open both stores.
@@ -56,8 +59,8 @@ class Embedding:
         self._holder = {key: chunk_id for chunk_id, key in held.items()}  # some chunk of each text
         tokens = folder / "tokens"
         names = {path.name.split(".")[0] for path in tokens.glob("*.texts.json")}
-        self._stored = TokenStore.load(tokens, sorted(names))
-        self._writer = TokenWriter(tokens, self._stored, name)
+        self.stored = TokenStore.load(tokens, sorted(names))
+        self._writer = TokenWriter(tokens, self.stored, name)
         with self._errors_told():
             self._client = open_chroma(folder)
             self._collection = self._client.get_or_create_collection(
@@ -66,15 +69,25 @@ class Embedding:
 
     def add(self, batch: Sequence[NewChunk]) -> None:
         """Write some chunks to both stores; what has a text that is stored is not encoded."""
-        unknown = {new.row.key: new.text for new in batch if new.row.key not in self._holder}
         with self._errors_told():
-            vectors = self._vectors(batch, unknown)
-            self._collection.upsert(
-                ids=[new.row.id for new in batch],
-                embeddings=np.stack([vectors[new.row.key] for new in batch]),
-                documents=[new.text for new in batch],
-                metadatas=[new.metadata for new in batch],
-            )
+            # An id stands for a text: where it is held, only what is said of it can have changed.
+            # To look its vector up would load the whole nearest-neighbour graph.
+            if held := [new for new in batch if new.row.id in self._held]:
+                self._collection.update(
+                    ids=[new.row.id for new in held], metadatas=[new.metadata for new in held]
+                )
+            if others := [new for new in batch if new.row.id not in self._held]:
+                self._insert(others)
+
+    def _insert(self, batch: Sequence[NewChunk]) -> None:
+        unknown = {new.row.key: new.text for new in batch if new.row.key not in self._holder}
+        vectors = self._vectors(batch, unknown)
+        self._collection.add(
+            ids=[new.row.id for new in batch],
+            embeddings=np.stack([vectors[new.row.key] for new in batch]),
+            documents=[new.text for new in batch],
+            metadatas=[new.metadata for new in batch],
+        )
         self._holder |= {new.row.key: new.row.id for new in batch}
         self.embedded += len(unknown)
 
@@ -84,7 +97,7 @@ class Embedding:
         `rows`: all chunks of the new snapshot, and the hash of each one's text.
         """
         titles = {entry.title_hash: entry.title for entry in entries if entry.title}
-        new = [key for key in titles if key not in self._stored and key not in self._holder]
+        new = [key for key in titles if key not in self.stored and key not in self._holder]
         for start in range(0, len(new), BATCH):
             self._encode({key: titles[key] for key in new[start : start + BATCH]})
         gone = sorted(self._held.keys() - rows.keys())

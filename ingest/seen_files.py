@@ -48,9 +48,12 @@ class SeenFiles:
         # Nobody can set back the time of any change, as `cp -p` does with that of writing; and a
         # file that takes another's place has another number.
         stat = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-        known = self._known.pop(key, None)
+        known = self._known.get(key)
+        if self._trusted and known and known[0] == stat:
+            return known[1]
+        self._known.pop(key, None)
         now = time.time_ns()
-        content = known[1] if self._trusted and known and known[0] == stat else read()
+        content = read()
         if max(stat[1], stat[2]) + TICK < now:
             self._known[key] = (stat, content)
         return content

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from rag.tokens import Segment
@@ -76,5 +76,5 @@ class SegmentWriter:
             return []
         for file in self._files:
             file.close()
-        (self._folder / f"{self.name}.texts.json").write_text(json.dumps(self._texts))
+        (self._folder / f"{self.name}.texts.json").write_bytes(orjson.dumps(self._texts))
         return [Segment.load(self._folder, self.name)]

@@ -147,6 +147,10 @@ class Snapshot:
         )
         return [self.row_of[chunk_id] for chunk_id in found["ids"][0]]
 
+    def count_vectors(self) -> int:
+        """How many chunks the vector store holds."""
+        return self._collection.count()
+
     def article(self, article_id: str) -> Article:
         """Read an article.
 

@@ -85,18 +85,15 @@ def bm25_scores(table: csc_array, k1: float, b: float) -> NDArray[np.float32]:
 
     In blocks, so that no second table of that size is held.
     """
-    texts, ends = table.shape[0], table.indptr
-    frequency = np.diff(ends)
+    texts, frequency = table.shape[0], np.diff(table.indptr)
     idf = np.log(1 + (texts - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
     lengths = table.sum(axis=1, dtype=np.int64)
-    norm = (k1 * (1 - b + b * lengths / max(1.0, lengths.mean()))).astype(np.float32)
-    scores = np.empty(table.nnz, dtype=np.float32)
+    norm = (k1 * (1 - b + b * lengths / lengths.mean())).astype(np.float32)
+    scores = np.repeat(idf, frequency)
     for start in range(0, table.nnz, BLOCK):
         block = slice(start, start + BLOCK)
         counts = table.data[block].astype(np.float32)
-        places = np.arange(start, start + len(counts))
-        terms = np.searchsorted(ends, places, side="right") - 1
-        scores[block] = idf[terms] * counts / (counts + norm[table.indices[block]])
+        scores[block] *= counts / (counts + norm[table.indices[block]])
     return scores
 
 

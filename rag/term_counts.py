@@ -58,7 +58,8 @@ class TermCounts:
             terms[block] = number[terms[block]]
         counts = np.frombuffer(self._counts, dtype=np.uint16)
         ends = np.frombuffer(self._ends, dtype=np.int64)
-        left = {t: int(number[n]) for t, n in self._vocabulary.items() if used[n]}
+        new, stays = number.tolist(), used.tolist()
+        left = {term: new[n] for term, n in self._vocabulary.items() if stays[n]}
         shape = (len(self), len(left))
         return csr_array((counts, terms, ends), shape=shape).tocsc(), left
 

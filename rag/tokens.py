@@ -9,12 +9,12 @@ measurements are in the README.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from rag.errors import IndexDamaged
@@ -67,9 +67,8 @@ class Segment:
             IndexDamaged: if a file is missing or does not fit the others.
         """
         try:
-            texts = tuple(
-                (h, n) for h, n in json.loads((folder / f"{name}.texts.json").read_text())
-            )
+            read = orjson.loads((folder / f"{name}.texts.json").read_bytes())
+            texts = tuple([(key, length) for key, length in read])
             arrays = [  # plain views: a slice of a memmap costs ten times one of an array
                 np.load(folder / f"{name}.{part}.npy", mmap_mode="r").view(np.ndarray)
                 for part in ("vectors", "pieces", "spans")

@@ -4,9 +4,10 @@ The index holds made-up news (`tests.benchmarks.news`), the XQuAD paragraphs and
 whose questions are asked. In the same run: plain dense retrieval of four chunks, and reranking the
 same candidates by encoding their texts when the question is asked, which is what the stored token
 vectors save. The times are those of this machine with whatever else it does just now. Building
-takes a while; `--index` keeps the index in a folder for the next run, and `--word-vectors` builds it
-with the model's word vectors only (`tests.benchmarks.word_vectors`), which fits where 100,000 chunks
-are about time and space, not about what is found; questions are encoded by the whole model.
+takes a while; `--index` keeps the index in a folder for the next run. `--word-vectors` builds it
+with the model's word vectors alone (`tests.benchmarks.word_vectors`): that serves where it is about
+time and space, not about what is found. Questions are encoded by the whole model all the same. Then
+come what the index takes on disk and in memory, and how long one changed article takes to publish.
 """
 
 from __future__ import annotations

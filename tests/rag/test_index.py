@@ -137,7 +137,7 @@ def test_an_index_of_another_format_is_told(copy: Settings, encoder: Encoder) ->
     name = current_snapshot(copy.index_dir)
     assert name is not None
     folder = snapshot_folder(copy.index_dir, name)
-    edit("manifest.json", lambda c: c.replace(b'"format": 2', b'"format": 1'))(folder)
+    edit("manifest.json", lambda c: c.replace(b'"format":2', b'"format":1'))(folder)
     (folder / "manifest.sha256").unlink()  # the first format had none
     with pytest.raises(IndexMismatch, match="--rebuild"):
         Assistant(copy, encoder=encoder).ask(QUESTION)

@@ -102,7 +102,7 @@ def test_counts_that_are_taken_over_make_the_same_index(tmp_path: Path) -> None:
     changed = KeywordIndex.from_counts(counts)
     fresh = KeywordIndex.build(["Oslo is new", TEXTS[2], TEXTS[0], TEXTS[3]])
     assert set(changed.vocabulary) == set(fresh.vocabulary)  # "two" occurs no longer
-    for term in fresh.vocabulary:
+    for term in {*fresh.vocabulary} - {""}:
         assert changed.scores([term]).tolist() == fresh.scores([term]).tolist()
     changed.save(tmp_path / "next")
     again = StoredCounts(tmp_path / "next", 4)
