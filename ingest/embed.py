@@ -104,11 +104,13 @@ class Embedding:
         with self._errors_told():
             for start in range(0, len(gone), BATCH):
                 self._collection.delete(ids=gone[start : start + BATCH])
+        tokens = self._writer.finish(list(dict.fromkeys([*rows.values(), *titles])))
         self.close()
-        return self._writer.finish(list(dict.fromkeys([*rows.values(), *titles])))
+        return tokens
 
     def close(self) -> None:
-        """Let go of the vector store; may be called again."""
+        """Let go of the files of both stores; may be called again."""
+        self._writer.abandon()
         if not self._closed:
             self._closed = True
             self._client.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ class ArrayFile:
         self._stream.seek(0)
         self._write_header()
         self._stream.close()
+
+    def abandon(self) -> None:
+        """Let go of the file as it is, whatever state that is."""
+        with suppress(OSError):  # a full disk has been told already
+            self._stream.close()
 
     def _write_header(self) -> None:
         kind = np.lib.format.dtype_to_descr(self._like.dtype)
@@ -69,6 +75,11 @@ class SegmentWriter:
             file.append(array)
         self._texts.append((key, len(pieces)))
         self.tokens += len(pieces)
+
+    def abandon(self) -> None:
+        """Let go of the files, which nobody will read; does nothing when they are finished."""
+        for file in self._files:
+            file.abandon()
 
     def finish(self) -> list[Segment]:
         """Close the files; returns the segment, or nothing if no text was taken in."""

