@@ -145,7 +145,7 @@ class Embedding:
         texts: dict[str, str] = {}
         table = ArticleTable(self.folder)
         articles = {
-            article_id: table.read(by_id[article_id].offset).text
+            article_id: table.read(by_id[article_id]).text
             for article_id in {row.article_id for row in batch}
         }
         table.close()

@@ -12,10 +12,7 @@ from ingest.errors import Failure, Unreadable
 from ingest.formats import ReadOptions, suffix_of
 from ingest.plan import Plan, by_file
 from rag.article_table import ArticleTable
-from rag.errors import IndexDamaged
-from rag.integrity import REPAIR
-from rag.manifest import ArticleEntry, Manifest
-from rag.tokens import text_hash
+from rag.manifest import Manifest
 from rag.types import Article
 
 Progress = Callable[[str, int, int], None]
@@ -67,13 +64,13 @@ def gather(
             reading = _read(key, plan.read.get(key), options, failures)
             for article in reading.articles:
                 old = stored.pop(article.id, None)
-                before = _stored(table, old) if table and old else None
+                before = table.read(old) if table and old else None
                 yield Gathered(article, key, reading.content, _change(article, before))
             if table and reading.problem:
                 # Of a file that was read without a problem, what is left over is gone.
                 change: Change = "unchanged" if key in plan.same else "kept"
                 for entry in stored.values():
-                    yield Gathered(_stored(table, entry), key, entry.content, change)
+                    yield Gathered(table.read(entry), key, entry.content, change)
     finally:
         if table:
             table.close()
@@ -92,13 +89,6 @@ def _read(key: str, file: Path | None, options: ReadOptions, failures: list[Fail
         failures.append(Failure(key, reading.problem))
         return reading  # without a hash, so that the next run tries again
     return replace(reading, content=content_hash(file, content, options))
-
-
-def _stored(table: ArticleTable, entry: ArticleEntry) -> Article:
-    article = table.read(entry.offset)
-    if article.id != entry.id or text_hash(article.text) != entry.text:
-        raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
-    return article
 
 
 def _change(article: Article, before: Article | None) -> Change:

@@ -223,13 +223,12 @@ class Assistant(Runnable[str, Answer]):
 def grow(answer: Answer) -> Iterator[Answer]:
     """Yield an answer statement by statement; the last item is the answer itself."""
     if answer.status == "answered":
-        as_list = f"\n{answer.text}".find("\n- ") >= 0
         for count in range(1, len(answer.statements)):
             shown = answer.statements[:count]
             last = max(number for statement in shown for number in statement.citations)
             yield dataclasses.replace(
                 answer,
-                text=write_text(shown, as_list=as_list),
+                text=write_text(shown),
                 statements=shown,
                 citations=answer.citations[:last],
             )

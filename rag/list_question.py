@@ -16,6 +16,7 @@ from rag.lexicon import (
     PERSON_NOUNS,
     PLACE_NOUNS,
     PLANNED,
+    REMAKES,
     WORKS,
     is_place,
     loosely_related,
@@ -44,7 +45,6 @@ _FILLER = frozenset(
     came personally own up out off over back away
     """.split()
 )
-REMAKES = related("remake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         elif not _is_plain(lower, word.span() == head_span, unreal) or (
             word.span() == head_span and role_of(lower)
         ):
-            tokens = tuple(i for i, (a, _) in enumerate(query.spans) if start <= a < word.end())
+            tokens = tuple(query.tokens_in(*word.span()))
             if not _VERSION_OF.search(text[: text.find(" ", word.end()) + 3].rstrip()) or not names:
                 said = Said(related(lower), loosely_related(lower), tokens, lower.isdigit())
                 if not any(said.stems <= other.stems for other in predicate):

@@ -48,7 +48,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             return dataclasses.replace(refusal, answerability=likely)
         limit = MOST_STATEMENTS.get(kind, STATEMENTS)
         claims = gather_claims(snapshot, candidates, limit)
-    text, statements, citations = compose(snapshot, claims, as_list=as_list)
+    text, statements, citations = compose(snapshot, claims)
     if as_list and is_count(query.text):
         text = f"{len(statements)} named in the articles:\n{text}"
     used = len({citation.article_id for citation in citations})
@@ -131,7 +131,7 @@ def refuse(
         found = verdict.stated_unknown
         claims = [Claim(((found.article_id, found.start, found.end),))]
         text = "The articles do not answer this question, and one of them says so:"
-    said, statements, citations = compose(snapshot, claims, as_list=False)
+    said, statements, citations = compose(snapshot, claims)
     return Answer(
         question=query.text,
         standalone_question=query.text,

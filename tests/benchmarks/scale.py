@@ -26,7 +26,7 @@ from ingest.chunking import SentenceSplitter
 from rag import Assistant, CitewellError, Encoder, load_settings
 from rag.gold import load_questions
 from rag.index import Snapshot
-from rag.late_interaction import max_similarity, weighted_mean
+from rag.late_interaction import best_of_spans, cosines, weighted_mean
 from rag.metrics import percentile
 from rag.retrieval import (
     Query,
@@ -169,7 +169,7 @@ def encode_candidates(assistant: Assistant, question: str) -> list[int]:
         for encoded in assistant.encoder.encode(texts)
     ]
     bounds = np.cumsum([0, *map(len, tokens)])
-    best = max_similarity(query.tokens, np.concatenate(tokens), bounds)
+    best = best_of_spans(cosines(query.tokens, np.concatenate(tokens)), bounds)
     order = np.argsort(-weighted_mean(best, query.weights), kind="stable")
     return [rows[place] for place in order]
 
