@@ -30,7 +30,7 @@ from rag.disagreement import show_disagreement
 from rag.encoder import Encoder
 from rag.followup import stand_alone
 from rag.index import Index, Snapshot
-from rag.reader import read, refuse
+from rag.reader import read, refuse, tell_unsure
 from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Article, Filters, IndexStatus, Passage
@@ -216,7 +216,7 @@ class Assistant(Runnable[str, Answer]):
         for slip in found.query.corrections:
             standing = standing.replace(slip.typed, slip.taken)
         answer = dataclasses.replace(answer, standalone_question=standing)
-        answer = tell_dates(answer, dated, snapshot)
+        answer = tell_dates(tell_unsure(answer), dated, snapshot)
         return tell_newest(answer, found.newest) if found.newest else answer
 
 

@@ -29,10 +29,11 @@ from rag.things import Book, Kind
 _HEAD = re.compile(
     r"^(?:[\w'’-]+ ){0,2}?(?:which|what|how many|list|name|(?:who|what) (?:are|were)|give me)"
     r"(?: all| every)?(?: of)?(?: the)?"
-    r" (?:[\w'’+-]+ ){0,3}?(?P<head>(?!is\b|was\b|has\b|does\b|its\b)[a-z'-]+s|people|series|media"
-    r"|women|men|children)\b",
+    r" (?:[\w'’+-]+ ){0,3}?(?P<head>(?!is\b|was\b|has\b|does\b|its\b)[a-z-]+s(?!['’])|people|series"
+    r"|media|women|men|children)\b",
     re.IGNORECASE,
 )
+_IMPERATIVE = re.compile(r"^(?:Please )?(?:List|Name|Enumerate|Give|Show|Tell)\b")
 _COUNT = re.compile(r"\bhow many\b|多少部|几部|几个", re.IGNORECASE)
 _ASIDE = re.compile(r",? (?:according to|as (?:said|reported|announced) (?:by|in|at))\b.*$", re.I)
 _VERSION_OF = re.compile(r"\b(?:versions?|remakes?|adaptations?|original|seasons?|cast) of$", re.I)
@@ -86,7 +87,7 @@ class ListQuestion:
 
 def parse_list_question(query: Query, book: Book) -> ListQuestion:
     """Take a list question apart; `book` knows which words are names."""
-    text = _ASIDE.sub("", query.text)
+    text = _IMPERATIVE.sub(lambda verb: verb[0].lower(), _ASIDE.sub("", query.text))
     match = _HEAD.search(text)
     head = match["head"].lower() if match else ""
     head_span = match.span("head") if match else (0, 0)

@@ -38,11 +38,10 @@ from rag.retrieval import (
 )
 from rag.tokens import quantize
 from tests.benchmarks.baselines import row_text
-from tests.benchmarks.common import ROOT, TESTS, WIDTH, data_options, need, share
+from tests.benchmarks.common import ROOT, TESTS, WIDTH, data_options, share
 from tests.benchmarks.news import make_news
-from tests.benchmarks.xquad import Asked, paths, write_articles
+from tests.benchmarks.xquad import Asked, paths, read_questions
 
-XQUAD = "the XQuAD repository of Google DeepMind"
 WARM_UP = 20  # questions asked before the clock runs
 
 
@@ -64,8 +63,7 @@ def prepare(arguments: argparse.Namespace, folder: Path) -> tuple[Assistant, lis
     """Write the corpus and build its index, unless the one that was kept is large enough."""
     corpus = folder / "corpus"
     shutil.copytree(ROOT / "corpus", corpus)
-    file = need(arguments.data / "xquad" / "xquad.en.json", XQUAD)
-    questions = write_articles(file, corpus)
+    questions = read_questions(arguments.data, corpus)
     index = (arguments.index or folder / "index").resolve()
     settings = load_settings(corpus_dir=corpus, index_dir=index)
     assistant = Assistant(settings)
