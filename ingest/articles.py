@@ -13,6 +13,7 @@ from ingest.errors import Unreadable
 from ingest.formats import Draft, ReadOptions, read_contents, suffix_of
 from ingest.formats.packed import GZIP
 from ingest.formats.stated import parse_date
+from ingest.names import is_meant
 from rag.sentences import guess_language
 from rag.types import Article
 
@@ -32,15 +33,9 @@ class Reading:
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the files that are meant as articles below a folder, in a stable order.
-
-    Hidden files, files whose name begins with an underscore, and a folder's README and LICENSE
-    are not.
-    """
+    """Yield the files that are meant as articles below a folder, in a stable order."""
     for file in sorted(path.rglob("*")):
-        parts = file.relative_to(path).parts
-        hidden = any(part.startswith((".", "_")) for part in parts)
-        if file.is_file() and not hidden and file.stem.upper() not in ("README", "LICENSE"):
+        if is_meant(file.relative_to(path)) and file.is_file():
             yield file
 
 

@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     max_unpacked_bytes: int = Field(
         50_000_000, ge=1, description="what a gzip, DOCX or EPUB file may unpack to"
     )
+    watch_poll_seconds: float = Field(
+        0, ge=0, description="look for changes this often, for network drives; 0: be told of them"
+    )
     record_fields: tuple[tuple[str, str], ...] = Field(
         (),
         description='where JSON and CSV records keep what, as JSON: {"text": "copy"}',
