@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     watch_poll_seconds: float = Field(
         0, ge=0, description="look for changes this often, for network drives; 0: be told of them"
     )
+    uploads: bool | None = Field(
+        None, description="may visitors of the page add articles; unset: only on this computer"
+    )
+    upload_files: int = Field(20, ge=1, description="files that a visitor may add at once")
     record_fields: tuple[tuple[str, str], ...] = Field(
         (),
         description='where JSON and CSV records keep what, as JSON: {"text": "copy"}',
