@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(
         10_000_000, ge=1, description="larger article files are reported, not read"
     )
+    max_file_seconds: float = Field(
+        60, gt=0, le=86_400, description="a file that takes longer to read is reported"
+    )
     max_unpacked_bytes: int = Field(
         50_000_000, ge=1, description="what a gzip, DOCX or EPUB file may unpack to"
     )
