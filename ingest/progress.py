@@ -22,6 +22,7 @@ from ingest.gather import Progress as Report
 def progress_bar(console: Console, *, hidden: bool) -> Iterator[Report]:
     """Show a bar for each stage, and remove them at the end; only a terminal shows them at all."""
     columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn())
+    hidden = hidden or not console.is_terminal
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=hidden
     ) as bar:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import pytest
 
 from ingest.snapshot import write_lock
-from rag.errors import InvalidInput, StorageFailed
+from ingest.watch import Outcome, Watch
+from rag.errors import CitewellError, InvalidInput, StorageFailed
 from tests.conftest import Library
 from tests.samples import SAMPLES
 from ui.upload import Result, add_articles, check_corpus, safe_name
@@ -107,6 +109,24 @@ def test_while_another_writes_the_file_is_kept_for_the_next_run(filled: Library)
     assert state == "kept"
     assert "is writing to the index" in told
     assert add(filled, ferry__md=FERRY) == [("added", "")]
+
+
+def test_beside_a_watch_both_come_through(filled: Library) -> None:
+    filled.settings = filled.settings.model_copy(update={"lock_timeout": 60})
+    stop, outcomes = threading.Event(), list[Outcome]()
+    watch = Watch(filled.settings, outcomes.append)
+    watch.encoder = filled.encoder
+    thread = threading.Thread(target=watch.run, args=(stop,))
+    thread.start()
+    try:
+        for number in range(3):
+            found = add(filled, **{f"ferry{number}__md": f"{FERRY} It was ferry {number}."})
+            assert found == [("added", "")]
+    finally:
+        stop.set()
+        thread.join()
+    assert [one for one in outcomes if isinstance(one, CitewellError)] == []
+    assert filled.reindex().articles == 4
 
 
 def test_a_folder_that_is_not_there_is_told(filled: Library) -> None:
