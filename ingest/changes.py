@@ -18,6 +18,7 @@ QUIET = 400  # milliseconds
 BURST = 3_000  # milliseconds
 GLANCE = 1.0  # seconds between looks at whether the folders are still the same ones
 POLL_INSTEAD = 5.0  # seconds
+FAILED = (OSError, RuntimeError)  # watchfiles' own error is a RuntimeError
 
 logger = logging.getLogger(__name__)
 Events = set[tuple[Change, str]]
@@ -64,8 +65,10 @@ class Watched:
         try:
             if folders:
                 yield from self._watch(folders, stop)
-        except FileNotFoundError:  # a folder went this very moment
-            stop.wait(GLANCE)
+        except FAILED as error:
+            if not isinstance(error, FileNotFoundError):  # a folder that went this very moment
+                logger.warning("Watching begins anew (%s).", error)
+            stop.wait(POLL_INSTEAD)
             return
         while not stop.wait(GLANCE):
             yield set()
@@ -74,7 +77,7 @@ class Watched:
         """Let the system tell, or look every few seconds where it cannot."""
         try:
             yield from self._watch_by(self.poll, folders, stop)
-        except OSError as error:
+        except FAILED as error:
             if isinstance(error, FileNotFoundError) or self.poll:
                 raise
             logger.warning(

@@ -13,8 +13,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
+import watchfiles
 
 from ingest.articles import find_files
 from ingest.names import is_meant
@@ -214,6 +216,27 @@ def test_an_index_that_is_busy_is_tried_again(
     while isinstance(outcome := runs.next(), IndexBusy):
         pass
     assert isinstance(outcome, IndexReport) and outcome.added == ("prize.md",)
+
+
+def test_where_the_system_cannot_tell_it_looks_itself(
+    library: Library,
+    start: Start,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def exhausted(*folders: Path, force_polling: bool | None, **options: Any) -> Any:
+        if not force_polling:
+            raise RuntimeError("OS file watch limit reached")
+        return watchfiles.watch(*folders, force_polling=True, **options)
+
+    monkeypatch.setattr("ingest.changes.watch", exhausted)
+    monkeypatch.setattr("ingest.changes.POLL_INSTEAD", 0.2)
+    library.write("prize.md", PRIZE)
+    runs = start()
+    assert runs.report().articles == 1
+    library.write("ferry.md", "The Kelvane ferry sank.")
+    runs.until("ferry.md")
+    assert "CITEWELL_WATCH_POLL_SECONDS" in caplog.text
 
 
 def test_temporary_files_are_no_articles(library: Library) -> None:
