@@ -11,6 +11,7 @@ from ingest.articles import Reading, content_hash, read_articles, read_bytes
 from ingest.errors import Failure, Unreadable
 from ingest.formats import ReadOptions, suffix_of
 from ingest.plan import Plan, by_file
+from ingest.reader import Reader
 from rag.article_table import ArticleTable
 from rag.manifest import Manifest
 from rag.types import Article
@@ -56,12 +57,13 @@ def gather(
     """
     known = by_file(previous.manifest.articles) if previous else {}
     table = ArticleTable(previous.folder) if previous else None
+    reader = Reader()
     try:
         keys = sorted({*plan.read, *plan.keep})
         for done, key in enumerate(keys, start=1):
             progress("reading", done, len(keys))
             stored = {entry.id: entry for entry in known.get(key, ())}
-            reading = _read(key, plan.read.get(key), options, failures)
+            reading = _read(key, plan.read.get(key), options, failures, reader)
             for article in reading.articles:
                 old = stored.pop(article.id, None)
                 before = table.read(old) if table and old else None
@@ -72,17 +74,24 @@ def gather(
                 for entry in stored.values():
                     yield Gathered(table.read(entry), key, entry.content, change)
     finally:
+        reader.close()
         if table:
             table.close()
 
 
-def _read(key: str, file: Path | None, options: ReadOptions, failures: list[Failure]) -> Reading:
+def _read(
+    key: str,
+    file: Path | None,
+    options: ReadOptions,
+    failures: list[Failure],
+    reader: Reader,
+) -> Reading:
     """Read a file, if it is to be read; what goes wrong is noted."""
     if file is None:
         return Reading((), problem="not to be read")
     try:
         content = read_bytes(file, options.max_bytes)
-        reading = read_articles(key, suffix_of(file), content, options)
+        reading = read_articles(key, suffix_of(file), content, options, reader.read)
     except Unreadable as error:
         reading = Reading((), problem=str(error))
     if reading.problem:
