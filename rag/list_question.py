@@ -43,7 +43,7 @@ _FILLER = frozenset(
     list name named mentioned articles article corpus ever far according itself themselves
     different various many kind kinds type types sort total altogether get got made make makes
     actually exactly currently today still already yet say said tell give me all mainland come comes
-    came personally own up out off over back away
+    came personally own up out off over back away before after during since until
     """.split()
 )
 
@@ -91,6 +91,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     match = _HEAD.search(text)
     head = match["head"].lower() if match else ""
     head_span = match.span("head") if match else (0, 0)
+    joined = _JOINED.match(text, head_span[1])  # "channels and streaming services"
     names, taken = _names(text, head_span, book)
     described = [_description(text, start, head_span[1]) for start, _ in taken]
     located = [
@@ -106,7 +107,8 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     negated = re.search(r"\bnot\b", text)
     for word in _WORD.finditer(text):
         lower, start = fold(word[0]), word.start()
-        spoken_for = any(a <= start < b for a, b in (*taken, *described, bound_span))
+        others = (*taken, *described, bound_span, joined.span() if joined else (0, 0))
+        spoken_for = any(a <= start < b for a, b in others)
         if any(a <= start < b for a, b in located) and names:
             continue  # "at the Asia Contents Awards in Busan"
         if spoken_for or (negated and start > negated.start()):
@@ -139,6 +141,9 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     )
 
 
+_JOINED = re.compile(
+    rf" (?:and|or) (?:[\w-]+ )?(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))})\b"
+)
 _DESCRIPTION = re.compile(
     rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))}) $"
 )
