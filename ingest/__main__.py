@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ingest.formats.fields import NAMES
+from ingest.progress import progress_bar
 from ingest.reindex import reindex
 from ingest.report import IndexReport
 from ingest.rollback import rollback
 from ingest.show import show_report, show_rollback, show_status
 from ingest.status import read_status
+from ingest.watch_command import watch_until_stopped
 from rag.errors import CitewellError, InvalidInput
 from rag.settings import Settings, load_settings
 
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             report = rollback(settings)
             print_json(report.to_json()) if options.json else show_rollback(report)
             return 0
+        if options.watch:
+            return watch_until_stopped(options.paths, settings, errors, as_json=options.json)
         report = run(options, settings, errors)
     except CitewellError as error:
         errors.print(f"citewell: {error}", style="red", markup=False, soft_wrap=True)
@@ -77,18 +81,8 @@ def print_json(value: dict[str, Any]) -> None:
 
 
 def run(options: argparse.Namespace, settings: Settings, errors: Console) -> IndexReport:
-    """Re-index with a progress bar, which shows only where a person looks on."""
-    columns = (TextColumn("{task.description:<10}"), BarColumn(), MofNCompleteColumn())
-    with Progress(
-        *columns, TimeRemainingColumn(), console=errors, transient=True, disable=options.json
-    ) as bar:
-        tasks = {}
-
-        def progress(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
-
+    """Re-index with a progress bar."""
+    with progress_bar(errors, hidden=options.json) as progress:
         return reindex(
             options.paths,
             settings=settings,
@@ -106,8 +100,15 @@ def check_options(options: argparse.Namespace) -> None:
         InvalidInput: if they do.
     """
     alone = [name for name in ("rollback", "status") if getattr(options, name)]
-    others = [name for name in ("rebuild", "dry_run", "checksum") if getattr(options, name)]
+    names = ("rebuild", "dry_run", "checksum", "watch")
+    others = [name for name in names if getattr(options, name)]
     given = [f"--{name.replace('_', '-')}" for name in alone + others]
+    if options.watch and len(given) > 1:
+        given.remove("--watch")
+        raise InvalidInput(
+            f"--watch and {' and '.join(given)} cannot be used together; run "
+            f"{given[0]} alone first, then --watch"
+        )
     if alone and (len(given) > 1 or options.paths):
         given += [str(path) for path in options.paths]
         raise InvalidInput(
@@ -126,6 +127,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", type=Path, help="folder of the index (default ./.citewell)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument(
+        "--watch", action="store_true", help="go on, and index whatever changes, until Ctrl-C"
+    )
     parser.add_argument("--rebuild", action="store_true", help="embed everything anew")
     parser.add_argument(
         "--checksum",
@@ -145,4 +149,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    # Service managers and containers stop a program with SIGTERM: it ends as with Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(main())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +12,14 @@ from typing import Any
 
 from ingest.clean import normalize
 from ingest.errors import Unreadable
-from ingest.formats import Draft, ReadOptions, read_contents, suffix_of
+from ingest.formats import Contents, Draft, ReadOptions, read_contents, suffix_of
 from ingest.formats.packed import GZIP
 from ingest.formats.stated import parse_date
+from ingest.names import is_meant
 from rag.sentences import guess_language
 from rag.types import Article
 
+Read = Callable[[str, bytes, ReadOptions], Contents]
 RECORDS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv")  # where options tell the fields
 
 
@@ -34,15 +36,9 @@ class Reading:
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the files that are meant as articles below a folder, in a stable order.
-
-    Hidden files, files whose name begins with an underscore, and a folder's README and LICENSE
-    are not.
-    """
+    """Yield the files that are meant as articles below a folder, in a stable order."""
     for file in sorted(path.rglob("*")):
-        parts = file.relative_to(path).parts
-        hidden = any(part.startswith((".", "_")) for part in parts)
-        if file.is_file() and not hidden and file.stem.upper() not in ("README", "LICENSE"):
+        if is_meant(file.relative_to(path)) and file.is_file():
             yield file
 
 
@@ -83,14 +79,20 @@ def _told() -> Iterator[None]:
 
 
 def read_articles(
-    key: str, suffix: str, content: bytes, options: ReadOptions | None = None
+    key: str,
+    suffix: str,
+    content: bytes,
+    options: ReadOptions | None = None,
+    read: Read = read_contents,
 ) -> Reading:
     """Turn a file's bytes into articles; `key` names the file in the index (its path).
+
+    `read`: reads the bytes of a format; that of `ingest.reader` keeps to a time limit.
 
     Raises:
         Unreadable: if there is no article in it.
     """
-    found = read_contents(suffix.lower(), content, options or ReadOptions())
+    found = read(suffix.lower(), content, options or ReadOptions())
     written = [draft for draft in found.drafts if any(c.isalnum() for c in draft.text)]
     if not written:
         raise Unreadable(found.problem or "there is no text in it")

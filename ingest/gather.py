@@ -11,11 +11,9 @@ from ingest.articles import Reading, content_hash, read_articles, read_bytes
 from ingest.errors import Failure, Unreadable
 from ingest.formats import ReadOptions, suffix_of
 from ingest.plan import Plan, by_file
+from ingest.reader import Reader
 from rag.article_table import ArticleTable
-from rag.errors import IndexDamaged
-from rag.integrity import REPAIR
-from rag.manifest import ArticleEntry, Manifest
-from rag.tokens import text_hash
+from rag.manifest import Manifest
 from rag.types import Article
 
 Progress = Callable[[str, int, int], None]
@@ -61,47 +59,48 @@ def gather(
     """
     known = by_file(previous.manifest.articles) if previous else {}
     table = ArticleTable(previous.folder) if previous else None
+    reader = Reader()
     try:
         keys = sorted({*plan.read, *plan.keep})
         for done, key in enumerate(keys, start=1):
             progress("reading", done, len(keys))
             stored = {entry.id: entry for entry in known.get(key, ())}
-            reading = _read(key, plan.read.get(key), options, failures)
+            reading = _read(key, plan.read.get(key), options, failures, reader)
             for article in reading.articles:
                 old = stored.pop(article.id, None)
-                before = _stored(table, old)[0] if table and old else None
+                before = table.read(old) if table and old else None
                 yield Gathered(article, key, reading.content, _change(article, before))
             if table and reading.problem:
                 # Of a file that was read without a problem, what is left over is gone.
                 change: Change = "unchanged" if key in plan.same else "kept"
                 for entry in stored.values():
-                    article, line = _stored(table, entry)
+                    article, line = table.read_with_line(entry)
                     yield Gathered(article, key, entry.content, change, line)
     finally:
+        reader.close()
         if table:
             table.close()
 
 
-def _read(key: str, file: Path | None, options: ReadOptions, failures: list[Failure]) -> Reading:
+def _read(
+    key: str,
+    file: Path | None,
+    options: ReadOptions,
+    failures: list[Failure],
+    reader: Reader,
+) -> Reading:
     """Read a file, if it is to be read; what goes wrong is noted."""
     if file is None:
         return Reading((), problem="not to be read")
     try:
         content = read_bytes(file, options.max_bytes)
-        reading = read_articles(key, suffix_of(file), content, options)
+        reading = read_articles(key, suffix_of(file), content, options, reader.read)
     except Unreadable as error:
         reading = Reading((), problem=str(error))
     if reading.problem:
         failures.append(Failure(key, reading.problem))
         return reading  # without a hash, so that the next run tries again
     return replace(reading, content=content_hash(file, content, options))
-
-
-def _stored(table: ArticleTable, entry: ArticleEntry) -> tuple[Article, bytes]:
-    article, line = table.read_with_line(entry.offset)
-    if article.id != entry.id or text_hash(article.text) != entry.text:
-        raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
-    return article, line
 
 
 def _change(article: Article, before: Article | None) -> Change:

@@ -65,7 +65,7 @@ class SegmentWriter:
         spans: NDArray[np.uint32],
     ) -> None:
         """Take in a text of n tokens: vectors (n, k), pieces (n,), spans (n, 2)."""
-        arrays = {"vectors": vectors, "pieces": pieces, "spans": spans}
+        arrays: dict[str, NDArray[Any]] = {"vectors": vectors, "pieces": pieces, "spans": spans}
         if not self._files:
             self._files = [
                 ArrayFile(self._folder / f"{self.name}.{part}.npy", array)

@@ -29,6 +29,11 @@ _NUMBER_QUESTION = re.compile(
     r"population)\b|多少|几|多长",
     re.I,
 )
+_CREDIT = re.compile(
+    r"\bwho(?:se)? (?:\w+ )*(?:direct|writ|wrote|compos|produc|starr?|play|sing|sang)"
+    r"|\b(?:director|writer|composer|producer|actor|actress|star|lead)s?\b",
+    re.I,
+)
 _NAME_QUESTION = re.compile(r"^(?:and )?who(?:m|se)?\b|谁", re.I)
 
 _MONTH = (
@@ -155,14 +160,13 @@ def _written_as_name(word: str, texts: Sequence[str]) -> bool:
 def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     """A stricter test, for refusal: `None` where the type of the answer cannot be told.
 
-    A number that belongs to a date does not count, and a person is two capitalised words.
+    A number that belongs to a date does not count. Who directed or plays is a person, two
+    capitalised words; who won may be a team, and who lived there a people.
     """
     if kind == "name":
-        return (
-            bool(CJK.search(sentence))
-            if CJK.search(question)
-            else bool(_people(sentence, question))
-        )
+        if CJK.search(question):
+            return bool(CJK.search(sentence))
+        return bool(_people(sentence, question)) if _CREDIT.search(question) else None
     if kind == "date":
         return bool(_DATE.search(sentence))
     if kind == "number":

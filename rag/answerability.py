@@ -19,7 +19,7 @@ from rag.evidence import QUESTION_WORDS, Sentence
 from rag.index import Snapshot
 from rag.keyword import STOPWORDS, stem, words
 from rag.late_interaction import Floats
-from rag.lexicon import STATED_UNKNOWN, related
+from rag.lexicon import REMAKES, STATED_UNKNOWN, related
 from rag.retrieval import Query, Ranking
 
 # Below this mean cosine of its tokens, a name is not the one in the article.
@@ -30,7 +30,6 @@ COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with 
 SCORE_FLOOR = 0.60  # of the best sentence; nothing in the corpus is near the question
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
-REMAKES = related("remake")
 VERB_FLOOR = 0.5  # cosine from which a sentence says a verb in words that we do not know for it
 WINDOW = 600  # characters before a sentence in which a year may stand
 
@@ -143,7 +142,7 @@ def _counts_something_else(query: Query, best: Sentence) -> bool:
     counted = _COUNTED.search(query.text)
     if not counted:
         return False
-    tokens = [i for i, (a, _) in enumerate(query.spans) if counted.start(1) <= a < counted.end(1)]
+    tokens = query.tokens_in(*counted.span(1))
     return bool(tokens) and float(best.own[tokens].mean()) < COUNTED_FLOOR
 
 
@@ -156,7 +155,7 @@ def _unsaid_verb(query: Query, nearby: str, best: Sentence) -> str:
     group = related(verb[1]) if verb else frozenset()
     if verb is None or not group & REMAKES or group & {stem(word) for word in words(nearby)}:
         return ""
-    tokens = [i for i, (a, _) in enumerate(query.spans) if verb.start(1) <= a < verb.end(1)]
+    tokens = query.tokens_in(*verb.span(1))
     near = bool(tokens) and float(best.own[tokens].mean()) >= VERB_FLOOR
     return "" if near else verb[1]
 

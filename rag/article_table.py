@@ -11,6 +11,8 @@ import orjson
 
 from rag.errors import IndexDamaged
 from rag.integrity import REPAIR
+from rag.manifest import ArticleEntry
+from rag.tokens import text_hash
 from rag.types import Article
 
 NAME = "articles.jsonl"
@@ -31,27 +33,30 @@ class ArticleTable:
             raise _damaged(error) from error
         self._lock = threading.Lock()  # threads share one place in the file
 
-    def read(self, offset: int) -> Article:
-        """Read the article whose line begins at a byte offset.
+    def read(self, entry: ArticleEntry) -> Article:
+        """Read an article that the manifest speaks of.
 
         Raises:
-            IndexDamaged: if there is no article.
+            IndexDamaged: if there is none, or not the one that was written.
         """
-        return self.read_with_line(offset)[0]
+        return self.read_with_line(entry)[0]
 
-    def read_with_line(self, offset: int) -> tuple[Article, bytes]:
-        """Read an article, and the line itself.
+    def read_with_line(self, entry: ArticleEntry) -> tuple[Article, bytes]:
+        """Read an article, and the line that it stands in.
 
         Raises:
-            IndexDamaged: if there is no article.
+            IndexDamaged: as `read`.
         """
         try:
             with self._lock:
-                self._stream.seek(offset)
+                self._stream.seek(entry.offset)
                 line = self._stream.readline()
-            return article_from_json(orjson.loads(line)), line
+            article = article_from_json(orjson.loads(line))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(error) from error
+        if article.id != entry.id or text_hash(article.text) != entry.text:
+            raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
+        return article, line
 
     def close(self) -> None:
         """Let go of the file."""

@@ -30,7 +30,7 @@ from rag.disagreement import show_disagreement
 from rag.encoder import Encoder
 from rag.followup import stand_alone
 from rag.index import Index, Snapshot
-from rag.reader import read, refuse
+from rag.reader import read, refuse, tell_unsure
 from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
 from rag.settings import Settings, load_settings
 from rag.types import Answer, Article, Filters, IndexStatus, Passage
@@ -216,20 +216,19 @@ class Assistant(Runnable[str, Answer]):
         for slip in found.query.corrections:
             standing = standing.replace(slip.typed, slip.taken)
         answer = dataclasses.replace(answer, standalone_question=standing)
-        answer = tell_dates(answer, dated, snapshot)
+        answer = tell_dates(tell_unsure(answer), dated, snapshot)
         return tell_newest(answer, found.newest) if found.newest else answer
 
 
 def grow(answer: Answer) -> Iterator[Answer]:
     """Yield an answer statement by statement; the last item is the answer itself."""
     if answer.status == "answered":
-        as_list = f"\n{answer.text}".find("\n- ") >= 0
         for count in range(1, len(answer.statements)):
             shown = answer.statements[:count]
             last = max(number for statement in shown for number in statement.citations)
             yield dataclasses.replace(
                 answer,
-                text=write_text(shown, as_list=as_list),
+                text=write_text(shown),
                 statements=shown,
                 citations=answer.citations[:last],
             )

@@ -27,11 +27,7 @@ NEAR_BEST = 0.2  # how far a newer article's sentence may score below the best o
 
 def has_dates(snapshot: Snapshot, filters: Filters | None) -> bool:
     """Tell whether any article that may be searched says when it was published."""
-    return any(
-        entry.published
-        for entry in snapshot.manifest.articles
-        if not filters or filters.accept(entry.source, entry.author, entry.published)
-    )
+    return any(entry.published for entry in snapshot.accepted(filters))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -54,9 +50,7 @@ class Search:
 
 def count_searched(snapshot: Snapshot, filters: Filters | None) -> int:
     """How many articles filters let through."""
-    if not filters:
-        return len(snapshot.entries)
-    return sum(filters.accept(e.source, e.author, e.published) for e in snapshot.manifest.articles)
+    return sum(1 for _ in snapshot.accepted(filters))
 
 
 def keep_to_dates(search: Search, question: str) -> Dated:

@@ -147,7 +147,7 @@ class Encoder(Embeddings):
         model = self.model  # not with the lock held, which loading it takes, too
         with self._lock, one_thread() if len(texts) == 1 else nullcontext():
             return model.encode(
-                texts,  # type: ignore[arg-type]
+                texts,
                 output_value=None,
                 batch_size=len(texts),
                 normalize_embeddings=True,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -32,8 +33,8 @@ from rag.layout import (
     open_chroma,
     snapshot_folder,
 )
-from rag.manifest import Manifest, load_chunks
-from rag.tokens import TokenStore, text_hash
+from rag.manifest import ArticleEntry, Manifest, load_chunks
+from rag.tokens import TokenStore
 from rag.types import Article, Filters, IndexStatus
 from rag.workspace import Workspace
 
@@ -121,15 +122,17 @@ class Snapshot:
         places = np.minimum(np.searchsorted(known, pieces), len(known) - 1)
         return np.where(known[places] == pieces, counts[places], 0).astype(np.int64)
 
+    def accepted(self, filters: Filters | None) -> Iterator[ArticleEntry]:
+        """The articles that a filter lets through."""
+        for entry in self.manifest.articles:
+            if not filters or filters.accept(entry.source, entry.author, entry.published):
+                yield entry
+
     def allowed(self, filters: Filters | None) -> NDArray[np.bool_]:
         """Which chunks a filter lets through, shape (n,)."""
         if not filters:
             return np.ones(len(self.chunks), dtype=bool)
-        accepted = {
-            entry.id
-            for entry in self.manifest.articles
-            if filters.accept(entry.source, entry.author, entry.published)
-        }
+        accepted = {entry.id for entry in self.accepted(filters)}
         return np.array([chunk.article_id in accepted for chunk in self.chunks], dtype=bool)
 
     def nearest(
@@ -158,11 +161,7 @@ class Snapshot:
             KeyError: if the snapshot does not hold it.
             IndexDamaged: if its text is not what was written.
         """
-        entry = self.entries[article_id]
-        article = self._read(entry.offset)
-        if article.id != article_id or text_hash(article.text) != entry.text:
-            raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
-        return article
+        return self._read(self.entries[article_id])
 
     def status(self) -> IndexStatus:
         """Summarise what is in the snapshot."""

@@ -23,20 +23,6 @@ def inverse_document_frequency(frequency: NDArray[np.int64], documents: int) -> 
     return np.log1p(documents / (1.0 + frequency)).astype(np.float32)
 
 
-def max_similarity(question: Floats, tokens: NDArray[np.int8], bounds: NDArray[np.int64]) -> Floats:
-    """Best cosine of each question token in each text.
-
-    Args:
-        question: (q, d) unit vectors.
-        tokens: (t, d) unit vectors times 127, those of m texts one after the other.
-        bounds: (m + 1,) where each text starts in `tokens`, and the end; no text is empty.
-
-    Returns:
-        (m, q) cosines.
-    """
-    return best_of_spans(cosines(question, tokens), bounds)
-
-
 def cosines(question: Floats, tokens: NDArray[np.int8]) -> Floats:
     """Cosines of all pairs, (t, q), of (q, d) unit vectors and (t, d) int8 ones times 127.
 

@@ -29,7 +29,6 @@ _LEANS = re.compile(
     r"(?!(?: of| to| for| behind| from| by) (?:the )?[A-Z\d]| [A-Z]| \())"
 )
 _CJK_LEANS = re.compile(r"^(?:它|他|她|这|那|该|其|此|同期|对此|不过，它)")
-_MARKED = re.compile(r"(?:^- |[:：] *$)")
 
 
 def leans(sentence: str) -> bool:

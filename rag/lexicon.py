@@ -174,6 +174,8 @@ def related(word: str) -> frozenset[str]:
     return frozenset(stem(w) for w in {word.lower()}.union(*groups))
 
 
+REMAKES = related("remake")
+
 _ROLES = (
     frozenset("actor actors actress actresses star stars cast".split()),
     frozenset("director directors".split()),

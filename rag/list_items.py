@@ -172,7 +172,8 @@ def _is_governed(question: ListQuestion, text: str, thing: Thing) -> bool:
     if question.kind == "organisation":
         if before.endswith("the") and re.match(r" [a-z]", after):
             return False  # "the Morava bridge"
-        return not thing.kind or bool(following and _says(question, following[1]))
+        says = bool(following and _says(question, following[1]))
+        return not thing.kind or (says and thing.kind != "work")
     if question.kind != "work":
         return False
     last = re.search(r"(\w+)(?: the| a)?$", before)

@@ -9,11 +9,11 @@ import numpy as np
 
 from rag.evidence import Sentence
 from rag.keyword import STOPWORDS, fold, stem, words
-from rag.lexicon import DENIED, ON_PAPER, PLACES, PLANNED, country, tied_places
+from rag.lexicon import DENIED, ON_PAPER, PLACES, PLANNED, REMAKES, country, tied_places
 from rag.list_context import Context, stems
-from rag.list_question import REMAKES, ListQuestion, Said
+from rag.list_question import ListQuestion, Said
+from rag.names import name_key
 from rag.sentences import is_complete
-from rag.things import thing_key
 
 Level = Literal["strict", "soft", "named"]
 LEVELS: tuple[Level, ...] = ("strict", "soft", "named")
@@ -92,7 +92,7 @@ def asked_keys(question: ListQuestion, context: Context) -> set[str]:
 
 def names_said(question: ListQuestion, context: Context, text: str) -> int:
     """How many of the names asked with, by any name of theirs, stand in a text."""
-    said = f" {thing_key(text)} "
+    said = f" {name_key(text)} "
     return sum(
         any(f" {other} " in said for key in group for other in context.book.names_of(key))
         for group in question.names

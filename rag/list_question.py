@@ -16,6 +16,7 @@ from rag.lexicon import (
     PERSON_NOUNS,
     PLACE_NOUNS,
     PLANNED,
+    REMAKES,
     WORKS,
     is_place,
     loosely_related,
@@ -28,10 +29,11 @@ from rag.things import Book, Kind
 _HEAD = re.compile(
     r"^(?:[\w'’-]+ ){0,2}?(?:which|what|how many|list|name|(?:who|what) (?:are|were)|give me)"
     r"(?: all| every)?(?: of)?(?: the)?"
-    r" (?:[\w'’+-]+ ){0,3}?(?P<head>(?!is\b|was\b|has\b|does\b|its\b)[a-z'-]+s|people|series|media"
-    r"|women|men|children)\b",
+    r" (?:[\w'’+-]+ ){0,3}?(?P<head>(?!is\b|was\b|has\b|does\b|its\b)[a-z-]+s(?!['’])|people|series"
+    r"|media|women|men|children)\b",
     re.IGNORECASE,
 )
+_IMPERATIVE = re.compile(r"^(?:Please )?(?:List|Name|Enumerate|Give|Show|Tell)\b")
 _COUNT = re.compile(r"\bhow many\b|多少部|几部|几个", re.IGNORECASE)
 _ASIDE = re.compile(r",? (?:according to|as (?:said|reported|announced) (?:by|in|at))\b.*$", re.I)
 _VERSION_OF = re.compile(r"\b(?:versions?|remakes?|adaptations?|original|seasons?|cast) of$", re.I)
@@ -41,10 +43,9 @@ _FILLER = frozenset(
     list name named mentioned articles article corpus ever far according itself themselves
     different various many kind kinds type types sort total altogether get got made make makes
     actually exactly currently today still already yet say said tell give me all mainland come comes
-    came personally own up out off over back away
+    came personally own up out off over back away before after during since until
     """.split()
 )
-REMAKES = related("remake")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,11 @@ class ListQuestion:
 
 def parse_list_question(query: Query, book: Book) -> ListQuestion:
     """Take a list question apart; `book` knows which words are names."""
-    text = _ASIDE.sub("", query.text)
+    text = _IMPERATIVE.sub(lambda verb: verb[0].lower(), _ASIDE.sub("", query.text))
     match = _HEAD.search(text)
     head = match["head"].lower() if match else ""
     head_span = match.span("head") if match else (0, 0)
+    joined = _JOINED.match(text, head_span[1])  # "channels and streaming services"
     names, taken = _names(text, head_span, book)
     described = [_description(text, start, head_span[1]) for start, _ in taken]
     located = [
@@ -105,7 +107,8 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     negated = re.search(r"\bnot\b", text)
     for word in _WORD.finditer(text):
         lower, start = fold(word[0]), word.start()
-        spoken_for = any(a <= start < b for a, b in (*taken, *described, bound_span))
+        others = (*taken, *described, bound_span, joined.span() if joined else (0, 0))
+        spoken_for = any(a <= start < b for a, b in others)
         if any(a <= start < b for a, b in located) and names:
             continue  # "at the Asia Contents Awards in Busan"
         if spoken_for or (negated and start > negated.start()):
@@ -117,7 +120,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         elif not _is_plain(lower, word.span() == head_span, unreal) or (
             word.span() == head_span and role_of(lower)
         ):
-            tokens = tuple(i for i, (a, _) in enumerate(query.spans) if start <= a < word.end())
+            tokens = tuple(query.tokens_in(*word.span()))
             if not _VERSION_OF.search(text[: text.find(" ", word.end()) + 3].rstrip()) or not names:
                 said = Said(related(lower), loosely_related(lower), tokens, lower.isdigit())
                 if not any(said.stems <= other.stems for other in predicate):
@@ -138,6 +141,9 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     )
 
 
+_JOINED = re.compile(
+    rf" (?:and|or) (?:[\w-]+ )?(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))})\b"
+)
 _DESCRIPTION = re.compile(
     rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))}) $"
 )

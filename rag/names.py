@@ -1,14 +1,12 @@
-"""Names in a text: capitalised words, titles in 《》; which of them are titles of works."""
+"""Names in a text: capitalised words, titles in 《》; and the key that compares them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from rag.keyword import STOPWORDS, fold
-from rag.lexicon import PLACES, RELATED
+from rag.lexicon import PLACES
 
 _UPPER = "A-ZÀ-ÖØ-ÞĂĐĨŨƠƯẠ-Ỹ"
 _CAPITAL = rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|[{_UPPER}\d][\w'’.-]*[\w!]|[A-Z\d])"
@@ -16,20 +14,6 @@ _JOIN = "of|the|to|in|on|with|for|by|a|an|&"
 _NAME = re.compile(rf"{_CAPITAL}(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}|: {_CAPITAL})*")
 _YEAR = re.compile(r"\d{4}")
 _CJK_TITLE = re.compile(r"《([^》]+)》")
-_BRACKET = re.compile(r"^ \(([^()]*[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af][^()]*)\)")
-_BRACKETED = re.compile(r" \([^)]*\)")
-_WORKS = next(group for group in RELATED if "drama" in group) | {"film", "movie"}
-_WORK_BEFORE = re.compile(
-    r"\b(?:versions?|remakes?|adaptations?|episodes?|seasons?|posters?|trailers?|rights to"
-    r"|success of|based on|" + "|".join(sorted(_WORKS)) + r")(?: of)?(?: the| a)?,? $",
-    re.IGNORECASE,
-)
-_WORK_AFTER = re.compile(
-    r"^(?: \([^)]*\))?(?:, (?:a|an|the|its|one of)\b[^,.;]{0,40}\b(?:"
-    + "|".join(sorted(_WORKS))
-    + r")\b| (?:has|had|with|in|runs to) (?:\d+|\w+) (?:episodes|seasons)\b)",
-    re.IGNORECASE,
-)
 _MONTHS = frozenset(
     """
     january february march april may june july august september october november december monday
@@ -56,50 +40,11 @@ def find_names(text: str) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=16384)
 def name_key(name: str) -> str:
     """Compare names by this: folded, without article and punctuation."""
     words = [w for w in re.split(r"[\W_]+", fold(name)) if w]
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
-
-
-def work_titles(texts: Sequence[str]) -> dict[str, str]:
-    """Keys of the names that texts treat as titles of works, each with the key that stands for it.
-
-    A name is a title if it follows "version of", "the drama" and the like, if it is followed by
-    ", a … drama" or by a title in another script in brackets. Two names with the same bracket
-    stand for the same work.
-    """
-    titles: dict[str, str] = {}
-    foreign: dict[str, str] = {}
-    for text in texts:
-        for name, start, end in find_names(text):
-            key, bracket = name_key(name), _BRACKET.search(text[end : end + 80])
-            if bracket:
-                first = foreign.setdefault(bracket[1], key)
-                titles[key] = titles.get(key, first)
-                titles.setdefault(name_key(bracket[1]), titles[key])
-            elif text[start - 1 : start] == "《" or (
-                _WORK_BEFORE.search(text[max(0, start - 40) : start])
-                or _WORK_AFTER.search(text[end : end + 80])
-            ):
-                titles.setdefault(key, key)
-    for text in texts:
-        _spread(find_names(text), text, titles)
-    return titles
-
-
-def _spread(names: Sequence[tuple[str, int, int]], text: str, titles: dict[str, str]) -> None:
-    """In an enumeration (A, B and C) what holds for the one before holds for the next."""
-    for (before, _, end), (name, start, _) in pairwise(names):
-        between = _BRACKETED.sub("", text[end:start])
-        if name_key(before) in titles and between in (
-            ", ",
-            " and ",
-            ", and ",
-            " and the ",
-            ", the ",
-        ):
-            titles.setdefault(name_key(name), name_key(name))
 
 
 def _droppable(first: str, text: str, start: int) -> bool:

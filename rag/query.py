@@ -44,6 +44,10 @@ class Query:
         """The characters of each token."""
         return [self.text[start:end] for start, end in self.spans]
 
+    def tokens_in(self, start: int, end: int) -> list[int]:
+        """Numbers of the tokens that begin within some characters of `text`."""
+        return [i for i, (first, _) in enumerate(self.spans) if start <= first < end]
+
 
 def encode_query(snapshot: Snapshot, encoder: Encoder, typed: str) -> Query:
     """Encode a question, slips in names set right; weigh its tokens by their rarity."""

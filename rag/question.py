@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from rag.lexicon import ORGANISATION_NOUNS, WORKS
+from rag.lexicon import ORGANISATION_NOUNS, PLACE_NOUNS, WORKS
 from rag.types import Kind
 
 # What is counted by naming it; episodes, viewers and people are given as a figure.
 COUNTED = sorted(
-    WORKS | ORGANISATION_NOUNS | {"actors", "directors", "writers", "prizes", "awards"}
+    WORKS
+    | ORGANISATION_NOUNS
+    | PLACE_NOUNS
+    | {"actors", "directors", "writers", "prizes", "awards"}
 )
 
 _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
@@ -18,6 +21,7 @@ _PLURAL_HEAD = re.compile(
     r"(?:(?:[\w'’.-]+ ){0,4}?)([a-z'-]{2,}s|people|children|women|men|series|media)\b(?! of\b)",
     re.I,
 )
+_WHICH_OF = re.compile(r"^(?:in |for |on |to |from |by |at )?which of\b", re.I)
 _LIST_VERB = re.compile(
     r"^(?:please )?(?:list|name|enumerate|give me (?:a list|all)|show me all)\b", re.I
 )
@@ -27,7 +31,7 @@ _ALL_OF = re.compile(
     re.I,
 )
 _COUNT_OF_THINGS = re.compile(
-    rf"^how many (?:[\w'’-]+ ){{0,3}}?(?:series|{'|'.join(COUNTED)})\b",
+    rf"^(?:in |on |to |for |by )?how many (?:[\w'’-]+ ){{0,3}}?(?:series|{'|'.join(COUNTED)})\b",
     re.I,
 )
 _CJK_LIST = re.compile(r"哪些|有哪几|列出|列举")
@@ -55,7 +59,7 @@ def question_kind(question: str) -> Kind:
         return "comparison"
     if _LIST_VERB.search(text) or _CJK_LIST.search(text) or _ALL_OF.search(text):
         return "list"
-    if _COUNT_OF_THINGS.search(text):
+    if _COUNT_OF_THINGS.search(text) or _WHICH_OF.search(text):
         return "list"
     head = _PLURAL_HEAD.search(text)
     if head and head[1].lower() not in _NOT_PLURAL and not head[1].endswith(("'s", "’s")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from rag.answer_score import answerability
+from rag.answer_score import LEAST, SURE, answerability
 from rag.answerability import Verdict, judge
 from rag.compose import Claim, Quote, compose
 from rag.evidence import Sentence, choose_sentences, quotable
@@ -24,6 +24,7 @@ MARGIN = 0.2  # how far a further sentence may score below the first
 NEAREST = 3
 DEPTH = 12  # chunks for one fact
 LIST_DEPTH = 200  # chunks for a list
+UNSURE = "These sentences come closest, but may not answer the question:"
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
 
@@ -43,12 +44,13 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         first = set(ranking.rows[:DEPTH].tolist())
         candidates = [s for s in candidates if s.row in first] or candidates
         verdict = judge(snapshot, query, ranking, candidates)
-        if not verdict.answerable:
+        unlikely = likely < LEAST and kind != "list"  # its words are those of many sentences
+        if not verdict.answerable or unlikely:
             refusal = refuse(snapshot, query, ranking, searched, verdict)
             return dataclasses.replace(refusal, answerability=likely)
         limit = MOST_STATEMENTS.get(kind, STATEMENTS)
         claims = gather_claims(snapshot, candidates, limit)
-    text, statements, citations = compose(snapshot, claims, as_list=as_list)
+    text, statements, citations = compose(snapshot, claims)
     if as_list and is_count(query.text):
         text = f"{len(statements)} named in the articles:\n{text}"
     used = len({citation.article_id for citation in citations})
@@ -64,6 +66,15 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         coverage=Coverage(searched=searched, matched=matched, used=used),
         answerability=likely,
     )
+
+
+def tell_unsure(answer: Answer) -> Answer:
+    """Say so where the sentences of an answer may be near the question and yet not answer it."""
+    itemised = any(statement.item for statement in answer.statements)
+    unsure = answer.answerability is not None and answer.answerability < SURE
+    if answer.status == "refused" or itemised or not unsure:
+        return answer
+    return dataclasses.replace(answer, text=f"{UNSURE}\n{answer.text}")
 
 
 def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], limit: int) -> list[Claim]:
@@ -131,7 +142,7 @@ def refuse(
         found = verdict.stated_unknown
         claims = [Claim(((found.article_id, found.start, found.end),))]
         text = "The articles do not answer this question, and one of them says so:"
-    said, statements, citations = compose(snapshot, claims, as_list=False)
+    said, statements, citations = compose(snapshot, claims)
     return Answer(
         question=query.text,
         standalone_question=query.text,

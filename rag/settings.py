@@ -36,9 +36,19 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(
         10_000_000, ge=1, description="larger article files are reported, not read"
     )
+    max_file_seconds: float = Field(
+        60, gt=0, le=86_400, description="a file that takes longer to read is reported"
+    )
     max_unpacked_bytes: int = Field(
         50_000_000, ge=1, description="what a gzip, DOCX or EPUB file may unpack to"
     )
+    watch_poll_seconds: float = Field(
+        0, ge=0, description="look for changes this often, for network drives; 0: be told of them"
+    )
+    uploads: bool | None = Field(
+        None, description="may visitors of the page add articles; unset: only on this computer"
+    )
+    upload_files: int = Field(20, ge=1, description="files that a visitor may add at once")
     record_fields: tuple[tuple[str, str], ...] = Field(
         (),
         description='where JSON and CSV records keep what, as JSON: {"text": "copy"}',

@@ -27,6 +27,7 @@ from rag.lexicon import (
     WORKS,
     is_place_noun,
 )
+from rag.names import name_key
 
 Kind = Literal["work", "person", "place", "organisation", "prize", ""]
 
@@ -70,13 +71,6 @@ class Thing:
     kind: Kind
 
 
-@lru_cache(maxsize=16384)
-def thing_key(name: str) -> str:
-    """Compare names by this: folded, without article and punctuation."""
-    words = [w for w in re.split(r"[\W_]+", fold(name)) if w]
-    return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)
-
-
 @lru_cache(maxsize=4096)  # the same articles come up question after question
 def _runs(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of capitalised runs and of titles in 《》, in order."""
@@ -113,7 +107,7 @@ class Book:
     def things(self, text: str) -> list[Thing]:
         """Find the things a text names, in order, places among them."""
         return [
-            Thing(text[a:b], thing_key(text[a:b]), a, b, self.kind(text[a:b]))
+            Thing(text[a:b], name_key(text[a:b]), a, b, self.kind(text[a:b]))
             for a, b in self._names(text)
         ]
 
@@ -122,14 +116,14 @@ class Book:
         found = []
         for match in _LOWER_RUN.finditer(text):
             for word in _inner_runs(match):
-                key = thing_key(text[word[0] : word[1]])
+                key = name_key(text[word[0] : word[1]])
                 if self.alone[key] > 1 and not set(key.split()) <= self.lower | STOPWORDS:
                     found.append(Thing(text[word[0] : word[1]], key, *word, self.kind(key)))
         return found
 
     def kind(self, name: str) -> Kind:
         """Tell what kind of thing a name stands for; empty if the articles do not show it."""
-        key = thing_key(name)
+        key = name_key(name)
         if is_place_noun(name):
             return "place"
         if _PRIZE.search(name):
@@ -185,7 +179,7 @@ class Book:
             for start, end in _runs(text):
                 name = text[start:end]
                 dated = _SPLIT.search(name)
-                if dated and _is_date(thing_key(name[dated.end() :])):  # "WOWOW from January 2021"
+                if dated and _is_date(name_key(name[dated.end() :])):  # "WOWOW from January 2021"
                     end = start + dated.start()
                     name = text[start:end]
                 bracketed = _BRACKET.match(text[end : end + 60])
@@ -197,7 +191,7 @@ class Book:
                 if bracketed or not (
                     loose or owned or _SPLIT.search(name) or _never_first(first, rest)
                 ):
-                    key = thing_key(name.removesuffix("'s").removesuffix("’s"))
+                    key = name_key(name.removesuffix("'s").removesuffix("’s"))
                     self.alone[key] += 1
                     self.articled[key] += fold(first) in ("the", "a", "an")
 
@@ -227,7 +221,7 @@ class Book:
                 yield from self._cut(text, start, start + cut.start())
                 yield from self._cut(text, start + cut.end(), end)
                 return
-        if thing_key(name) in self.alone:
+        if name_key(name) in self.alone:
             yield start, end
             return
         for cut in _SPLIT.finditer(name):
@@ -239,7 +233,7 @@ class Book:
         yield start, end
 
     def _stands(self, name: str) -> bool:
-        key = thing_key(name.removesuffix("'s").removesuffix("’s"))
+        key = name_key(name.removesuffix("'s").removesuffix("’s"))
         return key in self.alone or is_place_noun(name) or key in PLACES or _is_date(key)
 
     def _trim(self, text: str, start: int, end: int) -> tuple[int, int]:
@@ -250,7 +244,7 @@ class Book:
         while start < end:
             name = text[start:end]
             first, space, rest = name.partition(" ")
-            key = thing_key(name)
+            key = name_key(name)
             known = key in self.alone or is_place_noun(name)
             if fold(first) in ("the", "a", "an") and known:
                 known = self.articled[key] > 0
@@ -264,7 +258,7 @@ class Book:
         last = text[start:end].rpartition(" ")[2]
         if last != text[start:end] and _never_first(last, "") and fold(last) in PLACES:
             return self._trim(text, start, end - len(last) - 1)
-        words = thing_key(text[start:end]).split()
+        words = name_key(text[start:end]).split()
         if not words or all(w in STOPWORDS or _is_date(w) for w in words):
             return end, end
         return start, end
@@ -286,31 +280,31 @@ class Book:
     def _vote(self, text: str, names: Sequence[tuple[int, int]]) -> None:
         """Let what stands around each name tell its kind, and its other names."""
         for start, end in names:
-            key = thing_key(text[start:end])
+            key = name_key(text[start:end])
             before, after = text[max(0, start - 60) : start], text[end : end + 90]
             bracket = _BRACKET.match(after)
             kind = _kind_in(before, after, bracket is not None)
             if kind:
                 self.votes.setdefault(key, Counter())[kind] += 1
             if bracket and kind == "work":
-                other = thing_key(re.sub(r", \d{4}$", "", bracket[1]))
+                other = name_key(re.sub(r", \d{4}$", "", bracket[1]))
                 self.votes.setdefault(other, Counter())["work"] += 1
                 self.tie(key, other)
         for (a, b), (c, d) in pairwise(names):
             if _ALSO_KNOWN.fullmatch(_BRACKETED.sub("", text[b:c])):
-                self.tie(thing_key(text[a:b]), thing_key(text[c:d]))
+                self.tie(name_key(text[a:b]), name_key(text[c:d]))
         for start, end in names:
             first, colon, second = text[start:end].partition(": ")
             for part in (first, second) if colon else ():
-                if thing_key(part) in self.alone:
-                    self.tie(thing_key(text[start:end]), thing_key(part))
+                if name_key(part) in self.alone:
+                    self.tie(name_key(text[start:end]), name_key(part))
 
     def _spread(self, text: str, names: Sequence[tuple[int, int]]) -> None:
         """In an enumeration (A, B and C) what holds for one holds for the next."""
         for (a, b), (c, d) in (*pairwise(names), *((y, x) for x, y in pairwise(names))):
             low, high = min(b, d), max(a, c)
             if _ENUMERATED.fullmatch(_BRACKETED.sub("", text[low:high])):
-                known, other = self.votes.get(thing_key(text[a:b])), thing_key(text[c:d])
+                known, other = self.votes.get(name_key(text[a:b])), name_key(text[c:d])
                 if known and other not in self.votes and not is_place_noun(text[c:d]):
                     self.votes[other] = Counter({known.most_common(1)[0][0]: 1})
 

@@ -156,7 +156,7 @@ class Answer:
 
     `assumed`: what was assumed in reading the question, each a sentence for the person who asked.
     `answerability`: how likely the articles answer the question, 0..1; `None` where that is not
-    judged (lists, courtesies, questions about the index).
+    judged (courtesies, questions about the index).
     """
 
     question: str

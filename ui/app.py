@@ -12,6 +12,7 @@ from gradio.events import api
 from rag import Assistant, CitewellError
 from rag.errors import InvalidInput
 from rag.types import to_json
+from ui.add import AddArticles
 from ui.chat import EMPTY, Message, asked, converse, filters_of, replied, stopped
 from ui.links import Place
 from ui.panel import MASTHEAD, PANEL, article_html, missing_html, status_html
@@ -19,6 +20,9 @@ from ui.render import note_html
 
 # Answers are computed side by side up to this number; more questions wait their turn.
 CONCURRENT_QUESTIONS = 4
+
+# Files that were sent but never added: seconds between looks for them, and how old they may be.
+ABANDONED = (60, 600)
 
 # The conversation lives in its browser tab alone: it survives a reload of the page and a restart of
 # the server, and neither another tab nor another visitor can see it.
@@ -33,10 +37,13 @@ _FOLDER = Path(__file__).parent
 class Page:
     """The parts of one page and their events. What a visitor does is kept in the browser's tab."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, *, uploads: bool = False) -> None:
         """Lay the page out; the assistant is only asked once somebody opens it."""
         self.assistant = assistant
-        with gr.Blocks(title="Citewell", analytics_enabled=False, fill_width=True) as self.blocks:
+        self.uploads = uploads
+        with gr.Blocks(
+            title="Citewell", analytics_enabled=False, fill_width=True, delete_cache=ABANDONED
+        ) as self.blocks:
             self._lay_out()
             self._connect()
 
@@ -74,10 +81,12 @@ class Page:
             )  # fmt: skip
             self.ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
             self.stop = gr.Button("Stop", elem_id="stop", visible=False, scale=0)
-        with gr.Accordion("Narrow the search", open=False, elem_id="filters"), gr.Row():
-            self.sources = gr.Dropdown(label="Sources", multiselect=True, choices=[])
-            self.after = gr.Textbox(label="Published from", placeholder="YYYY-MM-DD")
-            self.before = gr.Textbox(label="Published until", placeholder="YYYY-MM-DD")
+        with gr.Row(elem_id="extras"):
+            with gr.Accordion("Narrow the search", open=False, elem_id="filters"), gr.Row():
+                self.sources = gr.Dropdown(label="Sources", multiselect=True, choices=[])
+                self.after = gr.Textbox(label="Published from", placeholder="YYYY-MM-DD")
+                self.before = gr.Textbox(label="Published until", placeholder="YYYY-MM-DD")
+            self.adding = AddArticles(self.assistant) if self.uploads else None
 
     def _connect(self) -> None:
         shown = [self.question, self.chat, self.history, self.status, self.ask, self.stop]
@@ -103,6 +112,12 @@ class Page:
         for event in (answering, stopping, leaving):
             event.then(None, [self.chat, self.history], None, js=SAVE, **quick)
         self.blocks.load(None, None, [self.chat, self.history], js=RESTORE, **quick)
+        if self.adding:
+            self.adding.files.upload(
+                self.adding.add, [self.adding.files], [self.adding.files, self.adding.told],
+                concurrency_limit=1,  # one after the other: they would wait for the index anyway
+                show_progress="hidden", api_visibility="private",
+            ).then(self.refresh, None, [self.status, self.sources], **quick)  # fmt: skip
         api(self.ask_once, api_name="ask", concurrency_limit=CONCURRENT_QUESTIONS)
 
     def greet(self) -> tuple[str, Any, Any]:
@@ -113,6 +128,10 @@ class Page:
         except CitewellError:
             sources, examples = [], []
         return self.describe(), gr.Dropdown(choices=sources), gr.Chatbot(examples=examples)
+
+    def refresh(self) -> tuple[str, Any]:
+        """Tell what the index holds now; what a visitor narrowed the search to stays."""
+        return self.greet()[:2]
 
     def describe(self) -> str:
         """Say what the index holds, or what is wrong with it."""

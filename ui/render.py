@@ -18,6 +18,13 @@ from ui.links import Place
 from ui.text import count, lines, meta, title
 
 _NUMBER = re.compile(r"\[(\d+)\]")
+_STATES = {
+    "added": "added",
+    "updated": "updated",
+    "unchanged": "there already",
+    "failed": "not added",
+    "kept": "waiting",
+}
 _BULLET = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+")
 
 
@@ -29,6 +36,20 @@ def question_html(question: str) -> str:
 def note_html(text: str, kind: str) -> str:
     """Render a line from the page itself; `kind` is `waiting`, `stopped` or `problem`."""
     return f'<div class="note {kind}">{lines(text)}</div>'
+
+
+def results_html(results: Iterable[tuple[str, str, str]]) -> str:
+    """Render what became of each file: its name, its state, and what there is to say about it."""
+    rows = "".join(
+        f'<li class="{state}"><span class="name">{lines(name)}</span> '
+        f'<span class="state">{_STATES[state]}</span>{_remark(told)}</li>'
+        for name, state, told in results
+    )
+    return f'<ul class="added" aria-live="polite">{rows}</ul>'
+
+
+def _remark(told: str) -> str:
+    return f'<span class="told">{lines(told)}</span>' if told else ""
 
 
 def answer_html(answer: Answer, *, final: bool = True) -> str:

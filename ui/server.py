@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
+import os
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -16,6 +19,9 @@ from ui.theme import theme
 
 HOST = "127.0.0.1"
 PORT = 7860
+
+# Gradio drops all files that are sent at once when one is over its limit; we drop only that one.
+UPLOAD_ROOM = 2
 
 _STYLE = Path(__file__).with_name("page.css")
 _log = logging.getLogger(__name__)
@@ -30,8 +36,23 @@ def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> None:
     """
     assistant = Assistant(settings)
     assistant.status()
-    page = Page(assistant)
-    _open(page.blocks, host, port)
+    uploads = is_this_computer(host) if settings.uploads is None else settings.uploads
+    with tempfile.TemporaryDirectory(prefix="citewell-") as folder:
+        os.environ["GRADIO_TEMP_DIR"] = folder  # nobody else's, and gone at the end
+        page = Page(assistant, uploads=uploads)
+        _open(page.blocks, host, port, UPLOAD_ROOM * settings.max_file_bytes if uploads else 1000)
+        _serve(assistant, page, host, port)
+
+
+def is_this_computer(host: str) -> bool:
+    """Tell whether only programs on this computer can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _serve(assistant: Assistant, page: Page, host: str, port: int) -> None:
     sys.stdout.write(f"Citewell is at http://{host}:{port} (Ctrl-C stops it)\n")
     sys.stdout.flush()
     threading.Thread(target=_warm_up, args=(assistant,), daemon=True).start()
@@ -41,13 +62,14 @@ def serve(settings: Settings, *, host: str = HOST, port: int = PORT) -> None:
         page.blocks.close(verbose=False)
 
 
-def _open(blocks: gr.Blocks, host: str, port: int) -> None:
+def _open(blocks: gr.Blocks, host: str, port: int, most: int) -> None:
+    """Start to serve; `most`: bytes of a file that is sent to the page."""
     blocks.queue(default_concurrency_limit=CONCURRENT_QUESTIONS)
     try:
         blocks.launch(
             server_name=host, server_port=port, prevent_thread_lock=True, quiet=True, share=False,
             inbrowser=False, footer_links=[], enable_monitoring=False, ssr_mode=False, pwa=False,
-            mcp_server=False, show_error=False, max_file_size="1kb", theme=theme(),
+            mcp_server=False, show_error=False, max_file_size=most, theme=theme(),
             css_paths=_STYLE,
         )  # fmt: skip
     except OSError as error:

@@ -32,17 +32,21 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """Limits, and which field of a record holds what (`{"text": "copy"}`)."""
+    """Limits in bytes and seconds, and which field of a record holds what (`{"text": "copy"}`)."""
 
     max_bytes: int = 10_000_000
     max_unpacked: int = 50_000_000
     fields: Mapping[str, str] = field(default_factory=dict)
+    max_seconds: float = 60
 
     @classmethod
     def of(cls, settings: Settings) -> ReadOptions:
         """Take them from the settings."""
         return cls(
-            settings.max_file_bytes, settings.max_unpacked_bytes, dict(settings.record_fields)
+            settings.max_file_bytes,
+            settings.max_unpacked_bytes,
+            dict(settings.record_fields),
+            settings.max_file_seconds,
         )
 
     @property

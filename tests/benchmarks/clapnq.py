@@ -8,14 +8,13 @@ Apache-2.0) are not part of this repository.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from rag import Answer
-from tests.benchmarks.answerability import Case, Judged, ask_all, report
+from tests.benchmarks.answerability import Case, Judged, ask_all, is_fitted, report
 from tests.benchmarks.common import data_options, need, share
 
 KINDS = ("answerable", "unanswerable")
@@ -52,11 +51,6 @@ def load(folder: Path, kind: str) -> list[Case]:
             )
         )
     return cases
-
-
-def is_fitted(question_id: str) -> bool:
-    """Tell the half on which the answerability score was fitted."""
-    return int(hashlib.sha256(question_id.encode()).hexdigest(), 16) % 2 == 0
 
 
 def sentences(judged: Sequence[Judged]) -> None:

@@ -8,14 +8,20 @@ from rag import Assistant
 from rag.evaluate import evaluate, measure
 from rag.gold import Question, load_questions
 from rag.metrics import hit
+from rag.reader import UNSURE
 from tests.benchmarks.common import ROOT, TESTS, figure, indexed, only_help, share
 
 
 def main() -> None:
-    """Build an index of `corpus/`, ask every question of `tests/questions.jsonl`, print shares."""
+    """Build an index of `corpus/`, ask every question of two files, print shares.
+
+    In `tests/near.jsonl` each question has a twin that the articles do not answer.
+    """
     only_help(__doc__)
     with indexed(ROOT / "corpus", "sample corpus") as assistant:
         report(assistant, load_questions(TESTS / "questions.jsonl"))
+        print("pairs of a question and its near miss")
+        report(assistant, load_questions(TESTS / "near.jsonl"))
 
 
 def report(assistant: Assistant, questions: Sequence[Question]) -> None:
@@ -33,6 +39,9 @@ def report(assistant: Assistant, questions: Sequence[Question]) -> None:
     share("right sentence among the first three", third, len(asked))
     share("answerable questions refused", wrongly, len(asked))
     share("unanswerable questions refused", rightly, len(others))
+    for name, part in (("answerable", asked), ("unanswerable", others)):
+        unsure = sum(not o.refused and UNSURE in o.answer.text for o in part)
+        share(f"{name} questions answered with a caution", unsure, len(part))
     measures = measure(outcomes)
     figure("AUROC of answerability", measures["refusal"]["auroc"])
     figure("balanced accuracy", measures["refusal"]["balanced_accuracy"])

@@ -19,6 +19,8 @@ def main() -> None:
     only_help(__doc__)
     with indexed(ROOT / "corpus", "sample corpus, held-out questions") as assistant:
         corpus.report(assistant, load_questions(HELD_OUT / "questions.jsonl"))
+        print("pairs of a question and its near miss")
+        corpus.report(assistant, load_questions(HELD_OUT / "near.jsonl"))
         lists.report(assistant, load_questions(HELD_OUT / "lists.jsonl"), each=False)
         premises.report(assistant, load_questions(HELD_OUT / "premises.jsonl"), each=False)
 

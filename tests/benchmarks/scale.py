@@ -30,7 +30,7 @@ from ingest.status import megabytes
 from rag import Assistant, CitewellError, Encoder, load_settings
 from rag.gold import load_questions
 from rag.index import Snapshot
-from rag.late_interaction import max_similarity, weighted_mean
+from rag.late_interaction import best_of_spans, cosines, weighted_mean
 from rag.metrics import percentile
 from rag.retrieval import (
     Query,
@@ -42,12 +42,11 @@ from rag.retrieval import (
 )
 from rag.tokens import quantize
 from tests.benchmarks.baselines import row_text
-from tests.benchmarks.common import ROOT, TESTS, WIDTH, data_options, need, share
+from tests.benchmarks.common import ROOT, TESTS, WIDTH, data_options, share
 from tests.benchmarks.news import make_news
 from tests.benchmarks.word_vectors import WordVectors
-from tests.benchmarks.xquad import Asked, paths, write_articles
+from tests.benchmarks.xquad import Asked, paths, read_questions
 
-XQUAD = "the XQuAD repository of Google DeepMind"
 WARM_UP = 20  # questions asked before the clock runs
 
 
@@ -72,8 +71,7 @@ def prepare(arguments: argparse.Namespace, folder: Path) -> tuple[Assistant, lis
     """Write the corpus and build its index, unless the one that was kept is large enough."""
     corpus = folder / "corpus"
     shutil.copytree(ROOT / "corpus", corpus)
-    file = need(arguments.data / "xquad" / "xquad.en.json", XQUAD)
-    questions = write_articles(file, corpus)
+    questions = read_questions(arguments.data, corpus)
     index = (arguments.index or folder / "index").resolve()
     settings = load_settings(corpus_dir=corpus, index_dir=index)
     assistant = Assistant(settings)
@@ -205,7 +203,7 @@ def encode_candidates(assistant: Assistant, question: str) -> list[int]:
         for encoded in assistant.encoder.encode(texts)
     ]
     bounds = np.cumsum([0, *map(len, tokens)])
-    best = max_similarity(query.tokens, np.concatenate(tokens), bounds)
+    best = best_of_spans(cosines(query.tokens, np.concatenate(tokens)), bounds)
     order = np.argsort(-weighted_mean(best, query.weights), kind="stable")
     return [rows[place] for place in order]
 

@@ -20,7 +20,8 @@ class WordVectors(Encoder):
 
     @cached_property
     def _table(self) -> torch.Tensor:
-        table: torch.Tensor = self.model[0].auto_model.embeddings.word_embeddings.weight.detach()
+        layers: Any = self.model[0]
+        table: torch.Tensor = layers.auto_model.embeddings.word_embeddings.weight.detach()
         # Moved to their centre, for raw ones lie in a narrow cone, unlike those of the last layer.
         return table - table.mean(dim=0)
 

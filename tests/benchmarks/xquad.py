@@ -17,13 +17,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag import Assistant
+from rag.answer_score import SURE
 from rag.evidence import choose_sentences
 from rag.index import Snapshot
-from rag.metrics import hit, mean, ndcg
+from rag.metrics import auroc, balanced_accuracy, hit, mean, ndcg
+from rag.reader import read
 from rag.retrieval import encode_query, rank
 from rag.sentences import is_complete
+from tests.benchmarks.answerability import is_fitted, withhold
 from tests.benchmarks.baselines import DEPTH, Tutorial, load_txtai, ranked_rows, search_txtai
-from tests.benchmarks.common import data_options, indexed, need, share, shares, table
+from tests.benchmarks.common import data_options, figure, indexed, need, share, shares, table
 
 PARAGRAPHS = 5  # whose sentences are looked at, as in the design's measurements
 Asked = tuple[str, str, list[str]]  # question, file name, gold answers
@@ -33,17 +36,17 @@ Ranks = dict[str, list[int | None]]  # by method, place of the right one from 1,
 def main() -> None:
     """Index the paragraphs, ask all 1,190 questions, print the shares of right answers."""
     arguments = data_options(__doc__).parse_args()
-    file = need(
-        arguments.data / "xquad" / "xquad.en.json", "the XQuAD repository of Google DeepMind"
-    )
     with tempfile.TemporaryDirectory() as folder:
-        questions = write_articles(file, Path(folder))[: arguments.limit]
+        questions = read_questions(arguments.data, Path(folder))[: arguments.limit]
         with indexed(Path(folder), "XQuAD-en") as assistant:
             measure(assistant, questions)
+            refusal(assistant, [asked for asked in questions if not is_fitted(asked[0])])
 
 
-def write_articles(file: Path, folder: Path) -> list[Asked]:
+def read_questions(data_folder: Path, folder: Path) -> list[Asked]:
     """Write each paragraph as a text file; returns (question, file name, gold answers)."""
+    source = "the XQuAD repository of Google DeepMind"
+    file = need(data_folder / "xquad" / "xquad.en.json", source)
     questions = []
     data = json.loads(file.read_text(encoding="utf-8"))["data"]
     for number, paragraph in enumerate(p for topic in data for p in topic["paragraphs"]):
@@ -96,6 +99,30 @@ def measure(assistant: Assistant, questions: Sequence[Asked]) -> None:
     rows_of = {method: shares(ranks, 1, 3) for method, ranks in chosen.items()}
     table("sentences: the right one is", ["first", "in three"], rows_of)
     share("refused by rag.ask, all being answerable", refused, len(questions))
+
+
+def refusal(assistant: Assistant, questions: Sequence[Asked]) -> None:
+    """Print what becomes of questions whose paragraph is withheld, and of the same with it."""
+    snapshot = assistant.index.current()
+    answered, sure, scores, actual = [], [], [], []
+    for question, path, _ in questions:
+        query = encode_query(snapshot, assistant.encoder, question)
+        ranking = rank(snapshot, query, assistant.settings.candidates)
+        without = withhold(snapshot, query, ranking, path) if ranking else None
+        for found, there in ((ranking, True), (without, False)):
+            if found is not None:
+                answer = read(snapshot, query, found, 0)
+                answered.append(answer.status == "answered")
+                scores.append(answer.answerability or 0.0)
+                sure.append(answered[-1] and scores[-1] >= SURE)
+                actual.append(there)
+    print(f"{len(questions)} questions the score was not fitted on, with and without the paragraph")
+    figure("  AUROC of answerability", auroc(scores, actual))
+    figure("  balanced accuracy: answered or refused", balanced_accuracy(answered, actual))
+    figure("  balanced accuracy: answered for sure or not", balanced_accuracy(sure, actual))
+    for there, name in ((True, "answerable answered"), (False, "withheld refused")):
+        told = [said == there for said, t in zip(answered, actual, strict=True) if t == there]
+        figure(f"  {name}", mean(told))
 
 
 def own(

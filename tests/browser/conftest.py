@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -62,8 +63,12 @@ def address(
     """The address of a running page; it must stop cleanly and never print a traceback."""
     log = tmp_path_factory.mktemp("server") / "log.txt"
     command = [sys.executable, "-m", "ui", "--index", str(settings.index_dir), "--port", str(port)]
+    environment = os.environ | {
+        "CITEWELL_CORPUS_DIR": str(settings.corpus_dir),
+        "CITEWELL_MAX_FILE_BYTES": "1000000",
+    }
     with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         _wait_until_announced(server, log)
         yield f"http://127.0.0.1:{port}"

@@ -222,7 +222,16 @@ def test_rollback_without_an_index_is_2_and_makes_nothing(library: Library, run:
 
 
 @pytest.mark.parametrize(
-    "options", [("--rollback", "--rebuild"), ("--status", "--rollback"), ("--status", "a.md")]
+    "options",
+    [
+        ("--rollback", "--rebuild"),
+        ("--status", "--rollback"),
+        ("--status", "a.md"),
+        ("--watch", "--rebuild"),
+        ("--watch", "--dry-run"),
+        ("--watch", "--status"),
+        ("--watch", "--rollback"),
+    ],
 )
 def test_options_that_contradict_each_other_are_2(run: Run, options: tuple[str, ...]) -> None:
     code, _, err = run(*options)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import ingest.articles
 import ingest.plan
 import ingest.seen_files
 from ingest import IndexReport
@@ -31,7 +32,7 @@ def _fine_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Names of the files that are read to compare them."""
     names: list[str] = []
-    read_bytes = ingest.plan.read_bytes
+    read_bytes = ingest.articles.read_bytes
 
     def note(file: Path, limit: int) -> bytes:
         names.append(file.name)

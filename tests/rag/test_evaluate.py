@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rag import Answer, Encoder, Settings
+from rag import Answer, Settings
 from rag.__main__ import main
 from rag.evaluate import Outcome, measure
 from rag.evaluation_report import figures_table, misses_text
@@ -147,25 +147,6 @@ def test_two_runs_side_by_side() -> None:
 
 
 @pytest.fixture
-def run(
-    corpus_settings: Settings,
-    encoder: Encoder,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs the command over the sample corpus: exit code, output, errors."""
-    monkeypatch.setattr("rag.assistant.Encoder", lambda name: encoder)
-
-    def run_command(*arguments: str | Path) -> tuple[int, str, str]:
-        words = [str(argument) for argument in arguments]
-        code = main(["evaluate", *words, "--index", str(corpus_settings.index_dir)])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run_command
-
-
-@pytest.fixture
 def file(tmp_path: Path) -> Path:
     """A question file with one question of each kind."""
     questions = tmp_path / "questions.jsonl"
@@ -174,7 +155,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_command_prints_a_table(run: Run, file: Path) -> None:
-    code, out, err = run(file, "--show-misses")
+    code, out, err = run("evaluate", file, "--show-misses")
     assert (code, err) == (0, "")
     for told in ("Retrieval (1 question)", "Lists (1 question)", "Refusal (4 questions)", "median"):
         assert told in out
@@ -183,7 +164,7 @@ def test_the_command_prints_a_table(run: Run, file: Path) -> None:
 
 def test_the_command_saves_and_compares(run: Run, file: Path, tmp_path: Path) -> None:
     before = tmp_path / "before.json"
-    code, out, _ = run(file, "--json", "--save", before)
+    code, out, _ = run("evaluate", file, "--json", "--save", before)
     assert code == 0
     record = json.loads(out)
     assert record == json.loads(before.read_text(encoding="utf-8"))
@@ -193,9 +174,9 @@ def test_the_command_saves_and_compares(run: Run, file: Path, tmp_path: Path) ->
     for found in record["outcomes"]:
         found["score"] = 0.0 if found["id"] == "fact" else found["score"]
     before.write_text(json.dumps(record), encoding="utf-8")
-    _, out, _ = run(file, "--json", "--compare", before)
+    _, out, _ = run("evaluate", file, "--json", "--compare", before)
     assert [change["id"] for change in json.loads(out)["comparison"]["better"]] == ["fact"]
-    _, out, _ = run(file, "--compare", before)
+    _, out, _ = run("evaluate", file, "--compare", before)
     assert "since then" in out and "Better: 1" in out and "Worse: 0" in out
 
 
@@ -209,7 +190,7 @@ def test_what_cannot_be_used_is_2_with_the_fix(run: Run, file: Path, tmp_path: P
         ((file, "--compare", tmp_path / "none.json"), "written with --save"),
         ((file, "--save", tmp_path / "no" / "folder.json"), "cannot be saved"),
     ):
-        code, out, err = run(*arguments)
+        code, out, err = run("evaluate", *arguments)
         assert (code, out) == (2, "")
         assert err.startswith("citewell: ") and told in err
 

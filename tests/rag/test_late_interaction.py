@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from rag.late_interaction import (
     best_of_spans,
+    cosines,
     inverse_document_frequency,
     is_punctuation,
-    max_similarity,
     weighted_mean,
 )
 
@@ -22,14 +22,14 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @given(SEEDS, st.integers(1, 5), st.lists(st.integers(1, 6), min_size=1, max_size=5))
-def test_max_similarity_is_the_best_cosine_of_each_question_token(
+def test_the_best_of_a_text_is_the_best_cosine_of_each_question_token(
     seed: int, asked: int, lengths: list[int]
 ) -> None:
     generator = np.random.default_rng(seed)
     question = generator.normal(size=(asked, 4)).astype(np.float32)
     tokens = generator.integers(-127, 128, size=(sum(lengths), 4)).astype(np.int8)
     bounds = np.cumsum([0, *lengths], dtype=np.int64)
-    found = max_similarity(question, tokens, bounds)
+    found = best_of_spans(cosines(question, tokens), bounds)
     assert found.shape == (len(lengths), asked)
     for text in range(len(lengths)):
         for q in range(asked):

@@ -10,9 +10,10 @@ from rag import Answer, Assistant
 from rag.answer_score import FEATURES, WEIGHTS
 from rag.lead_in import leans, with_lead_in
 from rag.list_question import parse_list_question
+from rag.names import name_key
 from rag.retrieval import encode_query
 from rag.sentences import sentence_spans
-from rag.things import Book, thing_key
+from rag.things import Book
 from tests.conftest import Library
 
 FILES = {
@@ -73,7 +74,7 @@ def test_a_question_taken_apart(assistant: Assistant) -> None:
 def test_names_that_an_article_ties_together_are_one(assistant: Assistant) -> None:
     snapshot = assistant.index.current()
     book = Book([snapshot.article(entry.id).text for entry in snapshot.manifest.articles])
-    assert book.same(thing_key("Zimná Soľ")) == book.same(thing_key("Salt Winter"))
+    assert book.same(name_key("Zimná Soľ")) == book.same(name_key("Salt Winter"))
     assert book.kind("Iron Orchard") == "work"
 
 

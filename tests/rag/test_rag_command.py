@@ -12,31 +12,12 @@ from typing import Any
 import pytest
 
 import rag
-from rag import Answer, Encoder, Filters, Settings, load_settings
-from rag.__main__ import main
+from rag import Answer, Filters, Settings, load_settings
 from rag.types import to_json
 
 LIST = "Which dramas were remade abroad?"
 FACT = "Who directed Gold Boy?"
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(
-    corpus_settings: Settings,
-    encoder: Encoder,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Asks the sample corpus: exit code, output, errors. The model is loaded already."""
-    monkeypatch.setattr("rag.assistant.Encoder", lambda name: encoder)
-
-    def run_command(*arguments: str) -> tuple[int, str, str]:
-        code = main(["--index", str(corpus_settings.index_dir), *arguments])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run_command
 
 
 def as_json(printed: str) -> dict[str, Any]:

@@ -26,3 +26,13 @@ def test_importing_the_package_does_not_load_gradio() -> None:
     check = "import sys, ui; sys.exit('gradio' in sys.modules or 'torch' in sys.modules)"
     root = Path(__file__).parents[2]
     assert subprocess.run([sys.executable, "-c", check], cwd=root).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "only_here"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("pc", False)],
+)
+def test_uploads_are_off_where_others_can_reach_the_page(host: str, only_here: bool) -> None:
+    from ui.server import is_this_computer
+
+    assert is_this_computer(host) is only_here

@@ -1,0 +1,88 @@
+"""A file that takes for ever, or crashes its parser, holds up and harms no other."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.articles import content_hash
+from ingest.errors import Unreadable
+from ingest.formats import ReadOptions, read_contents
+from ingest.reader import RISKY, Reader
+from tests.conftest import Library
+from tests.samples import SAMPLES, pdf
+
+MONSTROUS = pdf((("x",) * 500_000,))  # a page of half a million lines: minutes
+
+
+@pytest.fixture
+def reader() -> Iterator[Reader]:
+    made = Reader()
+    yield made
+    made.close()
+
+
+def test_all_formats_are_read_as_in_this_process(reader: Reader) -> None:
+    for suffix, content in SAMPLES.items():
+        assert reader.read(suffix, content, ReadOptions()) == read_contents(
+            suffix, content, ReadOptions()
+        )
+    with pytest.raises(Unreadable, match="cannot be read as PDF"):
+        reader.read(".pdf", b"%PDF-1.4", ReadOptions())
+
+
+def test_text_needs_no_process(reader: Reader) -> None:
+    for suffix in SAMPLES.keys() - {".html.gz", *RISKY}:
+        reader.read(suffix, SAMPLES[suffix], ReadOptions())
+    assert reader._process is None
+
+
+def test_a_file_that_takes_for_ever_is_told_and_its_neighbours_are_read(library: Library) -> None:
+    library.write("b.pdf", SAMPLES[".pdf"])
+    library.reindex()
+    library.settings = library.settings.model_copy(update={"max_file_seconds": 15})
+    library.write("a.html", SAMPLES[".html"])
+    library.write("b.pdf", MONSTROUS)
+    library.write("c.docx", SAMPLES[".docx"])
+    report = library.reindex()
+    assert report.added == ("a.html", "c.docx")
+    (failure,) = report.failed
+    assert failure.path == "b.pdf"
+    assert "took longer than 15 s" in failure.reason
+    assert "CITEWELL_MAX_FILE_SECONDS" in failure.reason
+    assert report.articles == 3  # b.pdf as it was
+
+
+def test_a_parser_that_crashes_is_told_and_the_next_file_is_read(reader: Reader) -> None:
+    def crash() -> None:
+        while not reader._process or reader._lock.locked() is False:
+            time.sleep(0.1)
+        time.sleep(1)
+        reader._process.kill()
+
+    reader.read(".pdf", SAMPLES[".pdf"], ReadOptions())
+    thread = threading.Thread(target=crash)
+    thread.start()
+    with pytest.raises(Unreadable, match="made its reader crash"):
+        reader.read(".pdf", MONSTROUS, ReadOptions())
+    thread.join()
+    assert reader.read(".pdf", SAMPLES[".pdf"], ReadOptions()).drafts
+
+
+def test_a_process_that_ended_between_two_files_is_started_anew(reader: Reader) -> None:
+    reader.read(".pdf", SAMPLES[".pdf"], ReadOptions())
+    assert reader._process
+    reader._process.kill()
+    reader._process.wait()
+    assert reader.read(".pdf", SAMPLES[".pdf"], ReadOptions()).drafts
+
+
+def test_another_time_limit_reads_nothing_anew(library: Library) -> None:
+    file = library.write("news.jsonl", SAMPLES[".jsonl"])
+    content = file.read_bytes()
+    assert content_hash(file, content, ReadOptions(max_seconds=1)) == content_hash(
+        file, content, ReadOptions()
+    )
