@@ -21,7 +21,7 @@ def run(
     capsys: pytest.CaptureFixture[str],
 ) -> Run:
     """Runs the command over the sample corpus: exit code, output, errors. The model is loaded."""
-    monkeypatch.setattr("rag.assistant.Encoder", lambda name: encoder)
+    monkeypatch.setattr("rag.assistant.Encoder", lambda *_: encoder)
 
     def run_command(*arguments: str | Path) -> tuple[int, str, str]:
         words = [str(argument) for argument in arguments]
