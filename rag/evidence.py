@@ -39,8 +39,9 @@ QUESTION_WORDS = frozenset("who whom whose when where why how what which many mu
 QUESTION_WORD_WEIGHT = 2.0  # their vectors lie near those of dates, places and people
 STOPWORD_WEIGHT = 0.6
 PREDICATE_WEIGHT = 1.4  # what is asked, against what it is asked about
+REPLY_COST = 0.02
 
-
+_ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
 _CAPTION = re.compile(
     r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
 )
@@ -90,12 +91,36 @@ def choose_sentences(
         if wanted and has_answer_type(wanted, sentence.text, query.text):
             score += TYPE_BONUS
         scored.append(dataclasses.replace(sentence, score=score))
-    return sorted(scored, key=lambda sentence: -sentence.score)
+    return sorted(with_replies(scored), key=lambda sentence: -sentence.score)
+
+
+def with_replies(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Let what follows a question answer for it: in an interview, the reply repeats no word of it.
+
+    `sentences` of an article stand in its order.
+    """
+    asked: Sentence | None = None
+    for sentence in sentences:
+        replies = asked is not None and asked.article_id == sentence.article_id
+        if asked and replies and asked.place + 1 == sentence.place:
+            inherited = asked.score - REPLY_COST
+            sentence = dataclasses.replace(sentence, score=max(sentence.score, inherited))
+        asked = sentence if is_question(sentence.text) else None
+        yield sentence
 
 
 def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Those that can stand in an answer: whole sentences that do not only describe a picture."""
-    return [s for s in sentences if is_complete(s.text) and not _CAPTION.match(s.text)]
+    """Those that can stand in an answer: whole, no question, and more than what a picture shows."""
+    return [
+        s
+        for s in sentences
+        if is_complete(s.text) and not is_question(s.text) and not _CAPTION.match(s.text)
+    ]
+
+
+def is_question(sentence: str) -> bool:
+    """Tell a question, which answers none."""
+    return _ASKS.search(sentence) is not None
 
 
 def reading_weights(query: Query, names: NDArray[np.bool_]) -> Floats:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from rag.answer_score import LEAST, SURE, answerability
-from rag.answerability import Verdict, judge
+from rag.answerability import Verdict, judge, parts_of
 from rag.compose import Claim, Quote, compose
 from rag.evidence import Sentence, choose_sentences, quotable
 from rag.index import Snapshot
@@ -34,8 +34,10 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     sentences = choose_sentences(snapshot, query, ranking, LIST_DEPTH if kind == "list" else DEPTH)
     candidates = quotable(sentences)
     if not candidates:
-        return refuse(snapshot, query, ranking, searched)
-    likely = answerability(snapshot, query, ranking, candidates[0])
+        refusal = refuse(snapshot, query, ranking, searched)
+        return dataclasses.replace(refusal, answerability=0.0)
+    parts = parts_of(snapshot, query, candidates)
+    likely = answerability(snapshot, query, ranking, candidates[0], parts)
     claims: list[Claim] = []
     if kind == "list":
         claims = read_list(snapshot, query, sentences)
@@ -43,9 +45,8 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     if not as_list:
         first = set(ranking.rows[:DEPTH].tolist())
         candidates = [s for s in candidates if s.row in first] or candidates
-        verdict = judge(snapshot, query, ranking, candidates)
-        unlikely = likely < LEAST and kind != "list"  # its words are those of many sentences
-        if not verdict.answerable or unlikely:
+        verdict = judge(snapshot, query, ranking, candidates, parts)
+        if not verdict.answerable or likely < LEAST:
             refusal = refuse(snapshot, query, ranking, searched, verdict)
             return dataclasses.replace(refusal, answerability=likely)
         limit = MOST_STATEMENTS.get(kind, STATEMENTS)
