@@ -143,7 +143,9 @@ def take_apart(query: Query, names: NDArray[np.bool_]) -> Parts:
     return Parts(groups, ~names & ~stop, names)
 
 
-def mean_cosine(query: Query, similarities: Floats, group: Sequence[int]) -> float:
+def mean_cosine(
+    query: Query, similarities: Floats, group: Sequence[int] | NDArray[np.bool_]
+) -> float:
     """Weighted mean cosine of some tokens; negative ones count as 0."""
     weights = query.weights[group]
     return float(np.maximum(similarities[group], 0) @ weights / max(float(weights.sum()), 1e-9))

@@ -11,8 +11,7 @@ fitted on the questions of the sample corpus and on a third of XQuAD; the README
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +22,6 @@ from rag.index import Snapshot
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, best_of_spans, weighted_mean
 from rag.retrieval import Query, Ranking
-from rag.sentences import is_complete
 
 DEPTH = 12  # chunks whose sentences are looked at
 NAME_DECAY = 0.98  # a name said n sentences ago counts 0.98ⁿ
@@ -39,12 +37,6 @@ QUESTION_WORDS = frozenset("who whom whose when where why how what which many mu
 QUESTION_WORD_WEIGHT = 2.0  # their vectors lie near those of dates, places and people
 STOPWORD_WEIGHT = 0.6
 PREDICATE_WEIGHT = 1.4  # what is asked, against what it is asked about
-REPLY_COST = 0.02
-
-_ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
-_CAPTION = re.compile(
-    r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +58,10 @@ class Sentence:
     score: float
 
 
-def choose_sentences(
+def score_sentences(
     snapshot: Snapshot, query: Query, ranking: Ranking, depth: int = DEPTH
 ) -> list[Sentence]:
-    """Score the sentences of the best chunks, best first."""
+    """Score the sentences of the best chunks; those of an article stand in its order."""
     rows = {int(row) for row in ranking.rows[:depth]}
     chunk_scores = dict(zip(ranking.rows.tolist(), ranking.scores.tolist(), strict=True))
     articles = list(dict.fromkeys(snapshot.chunks[row].article_id for row in sorted(rows)))
@@ -91,36 +83,7 @@ def choose_sentences(
         if wanted and has_answer_type(wanted, sentence.text, query.text):
             score += TYPE_BONUS
         scored.append(dataclasses.replace(sentence, score=score))
-    return sorted(with_replies(scored), key=lambda sentence: -sentence.score)
-
-
-def with_replies(sentences: Sequence[Sentence]) -> Iterator[Sentence]:
-    """Let what follows a question answer for it: in an interview, the reply repeats no word of it.
-
-    `sentences` of an article stand in its order.
-    """
-    asked: Sentence | None = None
-    for sentence in sentences:
-        replies = asked is not None and asked.article_id == sentence.article_id
-        if asked and replies and asked.place + 1 == sentence.place:
-            inherited = asked.score - REPLY_COST
-            sentence = dataclasses.replace(sentence, score=max(sentence.score, inherited))
-        asked = sentence if is_question(sentence.text) else None
-        yield sentence
-
-
-def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Those that can stand in an answer: whole, no question, and more than what a picture shows."""
-    return [
-        s
-        for s in sentences
-        if is_complete(s.text) and not is_question(s.text) and not _CAPTION.match(s.text)
-    ]
-
-
-def is_question(sentence: str) -> bool:
-    """Tell a question, which answers none."""
-    return _ASKS.search(sentence) is not None
+    return scored
 
 
 def reading_weights(query: Query, names: NDArray[np.bool_]) -> Floats:

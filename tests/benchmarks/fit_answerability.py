@@ -20,10 +20,10 @@ from sklearn.preprocessing import StandardScaler
 from rag import Assistant, Filters
 from rag.answer_score import FEATURES, features
 from rag.answerability import parts_of
-from rag.evidence import choose_sentences, quotable
+from rag.choice import choose_sentences, quotable
+from rag.evidence import DEPTH
 from rag.metrics import auroc, balanced_accuracy
 from rag.query import encode_query
-from rag.reader import DEPTH
 from rag.retrieval import Query, Ranking, rank
 from tests.benchmarks.answerability import Case, is_fitted, withhold, write
 from tests.benchmarks.clapnq import KINDS, load
