@@ -9,7 +9,7 @@ where the passage at hand answers or nearly does, and half of XQuAD (Artetxe et 
 one paragraph that answers is there or is withheld.
 
 There, one question in two has no answer. That holds for a question put to a single article; of
-those that people put to a collection of their own, we take one in five to have none.
+those that people put to a collection of their own, we take one in six to have none.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ WEIGHTS = (
     1.825, 1.894, 1.444, -0.924, -0.605, 1.381, 1.460, 1.103, -0.947, -0.364, -0.437, 2.310, 0.357
 )  # fmt: skip
 BIAS = -4.056
-COLLECTION = math.log(4)  # added where there are other articles: odds of one in five for one in two
+COLLECTION = math.log(5)  # added where there are other articles: one in six, not one in two
 MET = 0.6  # cosine from which a word counts as said
 ALONE = 0.1  # how far the only article is ahead
 NO_QUESTION_WORD = 0.3

@@ -29,6 +29,7 @@ PREDICATE_FLOOR = 0.27
 COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with the number
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
+UNKNOWN_AMONG = 3  # the best, unless the first of them has no value of the kind asked for
 VERB_FLOOR = 0.5  # cosine from which a sentence says a verb in words that we do not know for it
 WINDOW = 600  # characters before a sentence in which a year may stand
 
@@ -81,8 +82,7 @@ def judge(
 ) -> Verdict:
     """Check the best sentence of a question that wants one fact; `sentences` best first.
 
-    `confident`: only look for names that are absent, and for a sentence that says it is not known;
-    the other checks err now and then, and less than a score that is sure.
+    `confident`: leave out the checks that err more often than a score that is sure.
     """
     best = sentences[0]
     parts = parts or parts_of(snapshot, query, sentences)
@@ -91,13 +91,15 @@ def judge(
     unknown = _stated_unknown(query, parts, sentences)
     if names or unknown:
         return Verdict(False, tuple(names), unknown, tuple(names))
+    if _is_something_else(query, ranking, best):
+        return Verdict(False, _unsaid(query, parts, said))
     if confident:
         return Verdict(True)
     numbers = absent_numbers(snapshot, query, best)
     unsaid = _unsaid_verb(query, nearby(snapshot, best), best)
     if numbers or unsaid:
         return Verdict(False, (*numbers, *unsaid))
-    if _says_little(query, parts, best) or _is_something_else(query, ranking, best):
+    if _says_little(query, parts, best) or _counts_something_else(query, best):
         return Verdict(False, _unsaid(query, parts, said))
     return Verdict(True)
 
@@ -111,14 +113,13 @@ def _says_little(query: Query, parts: Parts, best: Sentence) -> bool:
 
 
 def _is_something_else(query: Query, ranking: Ranking, best: Sentence) -> bool:
-    """Tell whether the sentence gives another kind of thing than is asked for, or counts one.
+    """Tell whether the sentence gives another kind of thing than is asked for.
 
     Where there is but one article, it may say "when" in its own way; of many, the best one would
     have a date.
     """
     many = len(ranking.articles) > 1
-    wrong = many and stated_type(answer_type(query.text), best.text, query.text) is False
-    return wrong or _counts_something_else(query, best)
+    return many and stated_type(answer_type(query.text), best.text, query.text) is False
 
 
 def parts_of(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -> Parts:
@@ -195,7 +196,8 @@ def _stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -
     predicate = np.flatnonzero(parts.predicate).tolist()
     best = sentences[0]
     articles = {sentence.article_id for sentence in sentences[:3]}
-    for sentence in sentences[:10]:
+    plain = stated_type(answer_type(query.text), best.text, query.text) is not False
+    for sentence in sentences[: UNKNOWN_AMONG if plain else 10]:
         if (
             predicate
             and sentence.score >= best.score - UNKNOWN_MARGIN

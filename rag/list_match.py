@@ -154,7 +154,8 @@ def _names_fit(question: ListQuestion, context: Context, sentence: Sentence) -> 
             return False
         if _does_another(question, context, sentence):
             return False
-    return here > 0 or len(question.names) < 2
+    alone = len(question.names) < 2 and question.kind not in ("place", "organisation")
+    return here > 0 or not question.names or alone
 
 
 def _does_another(question: ListQuestion, context: Context, sentence: Sentence) -> bool:

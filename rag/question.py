@@ -11,9 +11,12 @@ PEOPLE = frozenset("people person persons men women".split())  # given as a figu
 COUNTED = sorted(WORKS | ORGANISATION_NOUNS | PLACE_NOUNS | PERSON_NOUNS - PEOPLE | THING_NOUNS)
 
 _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
+# A plural that a verb or a preposition follows; "which company makes the trams" has a verb in -s.
 _PLURAL_HEAD = re.compile(
     r"^(?:and |so |please )?(?:in |for |on |to |from |by |at )?(?:which|what) "
-    r"(?:(?:[\w'’.-]+ ){0,4}?)([a-z'-]{2,}s|people|children|women|men|series|media)\b(?! of\b)",
+    rf"(?:(?!(?:{_AUXILIARY}|of|for|in|to|by|on|at|with|from|the)\b)[\w'’.-]+ ){{0,4}}?"
+    r"([a-z'-]{2,}s|people|children|women|men|series|media)\b"
+    r"(?! (?:the|an?|its|his|her|their|this|that)\b)",
     re.I,
 )
 _WHICH_OF = re.compile(r"^(?:in |for |on |to |from |by |at )?which of\b", re.I)

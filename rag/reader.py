@@ -28,6 +28,7 @@ LIST_DEPTH = 200  # chunks for a list
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_LISTED = 0.2  # as `LEAST`; many sentences may answer a part each, none of them plainly
 UNSURE = "These sentences come closest, but may not answer the question:"
+TELLING = 5  # terms of a sentence that another may contain
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
 
@@ -71,8 +72,8 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
 
 
 def is_refused(kind: Kind, verdict: Verdict, likely: float, *, many: bool) -> bool:
-    """Tell whether to refuse; a list from many articles needs no sentence that says all of it."""
-    if kind == "list" and many:
+    """Tell whether to refuse; what is put together of many articles no sentence need say whole."""
+    if kind in ("list", "summary", "comparison") and many:
         return bool(verdict.absent_names) or likely < LEAST_LISTED
     return not verdict.answerable or likely < LEAST
 
@@ -193,5 +194,7 @@ def absent_words(
 
 
 def _same(first: set[str], second: set[str]) -> bool:
-    """Tell whether two sets of terms overlap so far that the sentences say the same (Jaccard)."""
-    return len(first & second) >= DUPLICATE * len(first | second)
+    """Tell whether two sentences say the same by their terms, or one says what the other says."""
+    common, shorter = len(first & second), min(len(first), len(second))
+    contained = shorter >= TELLING and common == shorter
+    return contained or common >= DUPLICATE * len(first | second)
