@@ -16,11 +16,20 @@ from ingest.formats import Contents, Draft, ReadOptions, read_contents, suffix_o
 from ingest.formats.packed import GZIP
 from ingest.formats.stated import parse_date
 from ingest.names import is_meant
+from ingest.web.addresses import page_key
 from rag.sentences import guess_language
 from rag.types import Article
 
 Read = Callable[[str, bytes, ReadOptions], Contents]
-RECORDS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv")  # where options tell the fields
+RECORDS = (
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".csv",
+    ".tsv",
+    ".mhtml",
+    ".mht",
+)  # where options tell the fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,9 @@ def read_articles(
     written = [draft for draft in found.drafts if any(c.isalnum() for c in draft.text)]
     if not written:
         raise Unreadable(found.problem or "there is no text in it")
+    address = str(written[0].fields.get("address", ""))
+    if address and page_key(address) == key:  # a page that ingest keeps goes by its address
+        key = address
     return Reading(
         tuple(
             article_from(f"{key}#{draft.name}" if draft.name else key, draft) for draft in written

@@ -18,8 +18,9 @@ from ingest.plan import Plan, make_plan
 from ingest.report import IndexReport
 from ingest.seen_files import SeenFiles
 from ingest.snapshot import begin, new_snapshot_id, prune, publish, verify, write_lock
+from ingest.web.addresses import is_address
 from rag.encoder import Encoder
-from rag.errors import CorpusMissing, IndexDamaged, StorageFailed
+from rag.errors import CorpusMissing, IndexDamaged, InvalidInput, StorageFailed
 from rag.manifest import Manifest
 from rag.settings import Settings, load_settings
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from ingest.build import Build
 
 EXAMPLES = "_examples.txt"
+NOT_DRY = (
+    "a dry run fetches nothing, so what an address would bring is not known; leave out --dry-run, "
+    "or the address"
+)
 
 
 def reindex(
@@ -42,8 +47,8 @@ def reindex(
     """Bring the index in line with the articles in the corpus folder, or below `paths`.
 
     Args:
-        paths: files or folders to look at instead of the corpus folder. Articles indexed from
-            elsewhere stay in the index.
+        paths: files, folders or addresses (`https://…`, of pages or feeds) to look at instead of
+            the corpus folder. Articles indexed from elsewhere stay in the index.
         settings: from the environment if not given.
         progress: called with a stage, and how many of how many are done.
         rebuild: embed everything anew, for example with another model.
@@ -53,6 +58,7 @@ def reindex(
 
     Raises:
         CorpusMissing: if there is nothing to index; the index is left as it was.
+        InvalidInput: if addresses are given for a dry run.
         IndexMismatch: if the index was built with another model or chunker.
         IndexBusy: if another process is writing to the index.
         IndexDamaged: if what was just written does not read back.
@@ -66,8 +72,16 @@ def reindex(
     mark = ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
-    run = Run(settings, encoder, progress, bases, seen, started)
-    wanted = [Path(path) for path in paths] if paths else None
+    wanted = [Path(path) for path in paths if not is_address(path)] if paths else None
+    failures: list[Failure] = []
+    if addresses := [str(path) for path in paths or () if is_address(path)]:
+        if dry_run:
+            raise InvalidInput(NOT_DRY)
+        from ingest.web.collect import collect  # what fetches pages need not load without any
+
+        kept, failures = collect(addresses, settings, progress)
+        wanted = [*(wanted or ()), *kept]
+    run = Run(settings, encoder, progress, bases, seen, started, not_fetched=failures)
     if dry_run:
         return run.on_a_good_base(wanted, run.preview)
     try:
@@ -91,6 +105,7 @@ class Run:
     bases: Bases
     seen: SeenFiles
     started: float
+    not_fetched: Sequence[Failure] = ()
     failures: list[Failure] = field(default_factory=list)
 
     def on_a_good_base(
@@ -122,7 +137,7 @@ class Run:
             reread=self.bases.rebuild,
             seen=self.seen,
         )
-        self.failures = list(plan.failures)
+        self.failures = [*self.not_fetched, *plan.failures]
         return plan
 
     def preview(self, plan: Plan, previous: Previous | None) -> IndexReport:
