@@ -112,8 +112,8 @@ def check_options(options: argparse.Namespace) -> None:
         )
     if options.watch and any(map(is_address, options.paths)):
         raise InvalidInput(
-            "--watch looks at files, not at addresses; fetch them with python -m ingest ADDRESS: a "
-            "watch of the corpus folder takes them up at once"
+            "--watch and an address cannot be used together; fetch it with python -m ingest "
+            "ADDRESS, and a watch of the corpus folder takes it up at once"
         )
     if alone and (len(given) > 1 or options.paths):
         given += [str(path) for path in options.paths]

@@ -15,7 +15,11 @@ from markdown_it.token import Token
 
 from rag.sentences import CJK
 
-_INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
+# Marks of width, direction and objects. Joiners (U+200C, U+200D) stay: words and emoji need them.
+_INVISIBLE = re.compile(
+    r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffc\u180e\u00ad"
+    r"\x00-\x08\x0b-\x1f\x7f]"
+)
 _SPACE = re.compile(r"[^\S\n]+")
 _TAG = re.compile(r"<[^>]*>")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；…\"'”’)）」』]$")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.base import Bases
 from ingest.errors import Failure
+from ingest.fingerprint import CLEANER
 from ingest.formats import ReadOptions
 from ingest.gather import Previous, Progress, gather
 from ingest.last_run import save_last_run
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = "_examples.txt"
 NOT_DRY = (
-    "a dry run fetches nothing, so what an address would bring is not known; leave out --dry-run, "
-    "or the address"
+    "--dry-run and an address cannot be used together, for a dry run fetches nothing; leave out "
+    "one of them"
 )
 
 
@@ -69,7 +70,7 @@ def reindex(
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model, settings.precision)
     bases = Bases(settings.index_dir, encoder, rebuild, checksum)
-    mark = ReadOptions.of(settings).mark.decode()
+    mark = CLEANER + ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
     wanted = [Path(path) for path in paths if not is_address(path)] if paths else None

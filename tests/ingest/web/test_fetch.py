@@ -41,9 +41,10 @@ def page(url: str) -> SavedPage:
 
 
 def test_a_page_keeps_its_bytes_and_what_the_server_says_of_it(site: Site) -> None:
-    stated = {"ETag": '"1"', "Last-Modified": "Mon, 06 May 2024 10:00:00 GMT"}
+    day = "Mon, 06 May 2024 10:00:00 GMT"
+    stated = {"ETag": '"1"', "Last-Modified": day}
     url = site.put("/a", web_page(), "text/html; charset=utf-8", headers=stated)
-    assert page(url) == SavedPage(url, ".html", web_page(), "utf-8", *stated.values())
+    assert page(url) == SavedPage(url, ".html", web_page(), "utf-8", '"1"', day)
 
 
 @pytest.mark.parametrize(

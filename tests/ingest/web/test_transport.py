@@ -105,7 +105,7 @@ def test_what_was_checked_is_connected_to(
         found = OUTSIDE if len(looks) == 1 else "127.0.0.1"
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (found, 0))]
 
-    monkeypatch.setattr(transport.anyio, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(anyio, "getaddrinfo", getaddrinfo)
     site.put("/page", web_page())
     (result,) = fetch(Wanted(site.address("/page", "rebinding.example"), private=False))
     assert isinstance(result, Fetched) and result.page
@@ -119,6 +119,6 @@ def test_one_private_address_among_public_ones_is_one_too_many(
     async def getaddrinfo(*_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, 1, 6, "", (found, 0)) for found in (OUTSIDE, "127.0.0.1")]
 
-    monkeypatch.setattr(transport.anyio, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(anyio, "getaddrinfo", getaddrinfo)
     (result,) = fetch(Wanted(site.address("/page", "both.example"), private=False))
     assert "private network" in str(result) and not site.asked
