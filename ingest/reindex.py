@@ -73,15 +73,7 @@ def reindex(
     mark = CLEANER + ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
-    wanted = [Path(path) for path in paths if not is_address(path)] if paths else None
-    failures: list[Failure] = []
-    if addresses := [str(path) for path in paths or () if is_address(path)]:
-        if dry_run:
-            raise InvalidInput(NOT_DRY)
-        from ingest.web.collect import collect  # what fetches pages need not load without any
-
-        kept, failures = collect(addresses, settings, progress)
-        wanted = [*(wanted or ()), *kept]
+    wanted, failures = _files(paths, settings, progress, dry_run) if paths else (None, ())
     run = Run(settings, encoder, progress, bases, seen, started, not_fetched=failures)
     if dry_run:
         return run.on_a_good_base(wanted, run.preview)
@@ -94,6 +86,22 @@ def reindex(
             "there, or let this user write to it, or name another folder with --index, and run "
             "this again. The index was left as it is"
         ) from error
+
+
+def _files(
+    paths: Sequence[str | Path], settings: Settings, progress: Progress, dry_run: bool
+) -> tuple[list[Path], Sequence[Failure]]:
+    """Take paths as they are, and fetch addresses into files; also tell what cannot be fetched."""
+    files = [Path(path) for path in paths if not is_address(path)]
+    addresses = [str(path) for path in paths if is_address(path)]
+    if not addresses:
+        return files, ()
+    if dry_run:
+        raise InvalidInput(NOT_DRY)
+    from ingest.web.collect import collect  # the network is for those who ask for it
+
+    kept, failures = collect(addresses, settings, progress)
+    return files + kept, failures
 
 
 @dataclass(slots=True)

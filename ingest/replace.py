@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -12,7 +13,7 @@ def replace_text(file: Path, text: str) -> None:
 
 def replace_bytes(file: Path, content: bytes) -> None:
     """Write bytes beside a file, under a name that is no article's, and let them take its place."""
-    draft = file.with_name(f".{file.name}.part")
+    draft = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         draft.write_bytes(content)
         draft.replace(file)

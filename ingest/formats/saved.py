@@ -17,7 +17,7 @@ from ingest.formats.draft import Contents, Draft
 from ingest.formats.kinds import FEED, TYPE_OF, TYPES
 from ingest.formats.mail import MOST_PARTS
 
-_POLICY = email.policy.default.clone(max_line_length=0)
+_POLICY = email.policy.default.clone(max_line_length=0, linesep="\r\n")  # browsers need CR LF
 FIELDS = {
     "title": "Subject",
     "author": "Citewell-Author",

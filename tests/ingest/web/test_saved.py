@@ -30,7 +30,9 @@ PAGE = SavedPage(URL, ".html", web_page())
 )
 def test_nothing_is_lost(body: bytes, suffix: str, fields: dict[str, str], etag: str) -> None:
     page = SavedPage(URL, suffix, body, "utf-8", etag, "Mon", URL, fields)
-    assert SavedPage.from_bytes(page.to_bytes()) == page
+    content = page.to_bytes()
+    assert SavedPage.from_bytes(content) == page
+    assert content.endswith(b"\r\n\r\n" + body)  # without CR LF Chromium shows an empty page
 
 
 def test_a_page_that_we_keep_goes_by_its_address_and_no_copy_of_it_does() -> None:
