@@ -23,12 +23,12 @@ _LIST = re.compile(r"- |\d+\. ")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _BROKEN = re.compile(r"(?:[^\W\d_A-Z]|,)$")
 _GOES_ON = re.compile(r"[a-z]+[ ,].*[.!?…][\"'”’)]*$")
-_STARTERS = (
+_STARTERS = "|".join(
     "The This That These Those It In He She They We But And However At On For After According As A "
-    "An With When If From Since By Its His Her Their There Our To"
+    "An With When If From Since By Its His Her Their There Our To".split()
 )
-# "… in Japan.The series …": only between a word and one that begins sentences; "Node.js" stays.
-_GLUED = re.compile(rf"(?<=[a-z]{{3}}[.!?])(?=(?:{'|'.join(_STARTERS.split())}) \w)")
+# "… in Japan.The series …": only between a word or year and one that begins sentences.
+_GLUED = re.compile(rf"(?:(?<=[a-z]{{3}}[.!?])|(?<=\d\d[.!?]))(?=(?:{_STARTERS}) \w)")
 _LAST_BRACKET = re.compile(r"(?<=[.!?。！？”\"])\s?([(（\[【][^()（）\[\]【】]*[)）\]】])$")
 
 

@@ -18,8 +18,9 @@ from ingest.formats.saved import FIELDS, SavedPage
 from ingest.gather import Progress
 from ingest.reader import Reader
 from ingest.web.addresses import parse_address, without_login
-from ingest.web.fetch import Fetched, Wanted, fetch_all
+from ingest.web.fetch import fetch_all
 from ingest.web.keep import Kept
+from ingest.web.wanted import Fetched, Wanted
 from rag.settings import Settings
 
 AT_ONCE = 8

@@ -5,20 +5,15 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from email.message import Message
-from http import HTTPStatus
 
 import anyio
 import httpx
 
 from ingest.errors import Unreadable
-from ingest.formats import Draft, ReadOptions
-from ingest.formats.kinds import suffix_for
-from ingest.formats.packed import unpack_gzip
-from ingest.formats.saved import SavedPage
-from ingest.web.addresses import without_login
+from ingest.formats import ReadOptions
+from ingest.web.response import LATER, read_page
 from ingest.web.transport import CheckedTransport
+from ingest.web.wanted import Fetched, Wanted
 
 MOST_REDIRECTS = 5
 CONNECTING = 5.0  # seconds for each address of a host, so that one that is dead leaves time
@@ -28,50 +23,6 @@ HEADERS = {
     "application/atom+xml;q=0.9, text/*;q=0.8, */*;q=0.1",
     "Accept-Encoding": "gzip",  # the one whose unpacking we can bound
 }
-ADVICE = {
-    401: "it asks for a password: save the page in a browser and index the file",
-    403: "it lets no program in: save the page in a browser and index the file",
-    404: "check the address",
-    410: "it was taken down",
-    429: "it is asked too often: try again later",
-}
-LATER = "try again later, or save the page in a browser and index the file"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A page to fetch.
-
-    `private`: it may be in a private network, for a person gave the address, or a page there.
-    `known`: what is kept of it. `item` and `feed`: what names it, if no person did.
-    """
-
-    url: str
-    private: bool = True
-    known: SavedPage | None = None
-    item: Draft | None = None
-    feed: str = ""
-
-    @property
-    def address(self) -> str:
-        """What the page goes by."""
-        return without_login(self.url)
-
-    @property
-    def conditions(self) -> dict[str, str]:
-        """Header lines that ask only for what is not kept yet."""
-        if self.known is None or self.known.feed:
-            return {}
-        stated = {"If-None-Match": self.known.etag, "If-Modified-Since": self.known.modified}
-        return {name: value for name, value in stated.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A page, or `None` if it is as we keep it; `private`: it came from a private network."""
-
-    page: SavedPage | None
-    private: bool
 
 
 async def fetch_all(
@@ -115,59 +66,10 @@ async def _fetch(client: httpx.AsyncClient, wanted: Wanted, options: ReadOptions
             private = private and response.extensions["private"]
             request = response.next_request
             if request is None:
-                return Fetched(await _page(response, wanted, options), private)
+                return Fetched(await read_page(response, wanted, options), private)
         finally:
             await response.aclose()
     raise Unreadable(f"leads from one address to the next more than {MOST_REDIRECTS} times")
-
-
-async def _page(response: httpx.Response, wanted: Wanted, options: ReadOptions) -> SavedPage | None:
-    """Make a page of a response; `None` if the one we keep is the latest."""
-    if response.status_code == HTTPStatus.NOT_MODIFIED and wanted.known:
-        return None
-    if not response.is_success:
-        status = f"{response.status_code} {response.reason_phrase}".strip()
-        raise Unreadable(f"the server says {status}; {ADVICE.get(response.status_code, LATER)}")
-    body = await _body(response, options)
-    stated = Message()
-    stated["Content-Type"] = response.headers.get("content-type", "").strip() or "x/"
-    kind = stated.get_content_type() if stated.get_content_maintype() != "x" else ""
-    return SavedPage(
-        wanted.address,
-        suffix_for(kind, str(response.request.url), body),
-        body,
-        charset=str(stated.get_param("charset", "")),
-        etag=response.headers.get("etag", ""),
-        modified=response.headers.get("last-modified", ""),
-    )
-
-
-async def _body(response: httpx.Response, options: ReadOptions) -> bytes:
-    """Read no more than is allowed, and unpack no more than that."""
-    parts: list[bytes] = []
-    room = options.max_bytes
-    async for part in response.aiter_raw():
-        room -= len(part)
-        if room < 0:
-            raise too_large(options)
-        parts.append(part)
-    body = b"".join(parts)
-    packed = response.headers.get("content-encoding", "identity").strip().lower()
-    if packed in ("gzip", "x-gzip"):
-        body = unpack_gzip(body, options)
-    elif packed not in ("identity", ""):
-        raise Unreadable(f"comes packed as {packed}, which we did not ask for; {LATER}")
-    if len(body) > options.max_bytes:
-        raise too_large(options)
-    return body
-
-
-def too_large(options: ReadOptions) -> Unreadable:
-    """Say that a page is over the limit."""
-    return Unreadable(
-        f"is over the limit of {options.max_bytes / 1e6:.1f} MB for one page; give a smaller one "
-        "or raise CITEWELL_MAX_FILE_BYTES"
-    )
 
 
 @contextmanager

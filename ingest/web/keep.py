@@ -12,7 +12,7 @@ from ingest.formats.saved import SavedPage
 from ingest.reader import Reader
 from ingest.replace import replace_bytes
 from ingest.web.addresses import page_key
-from ingest.web.fetch import too_large
+from ingest.web.response import too_large
 
 
 @dataclass(frozen=True, slots=True)

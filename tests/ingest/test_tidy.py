@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 
 import pytest
@@ -224,6 +225,54 @@ def test_a_lost_line_end_gets_its_space_and_names_with_dots_do_not() -> None:
 def test_a_file_of_leftovers_alone_is_not_emptied() -> None:
     assert tidy("Share").text == "Share"
     assert read_articles("a.txt", ".txt", b"Share").articles[0].text == "Share"
+
+
+PARAGRAPHS = (
+    "The Zorblatt series was sold to Thailand last week, and the first trailer was shown at a fair "
+    "in Hong Kong, where buyers from six countries and regions asked for the rights to remake it.",
+    "Filming in Bangkok began in June 2023 and ended in January 2024.The whole cast is from "
+    "Thailand, said Mirela Quonset, who produced the series and has worked in the city for twenty "
+    "years, most of them for a small studio near the river.",
+)
+SCRAPED = f"""Zorblatt goes abroad
+Share
+{PARAGRAPHS[0][:130]}
+{PARAGRAPHS[0]}
+The picture shows the poster of the Thai version of Zorblatt.
+Click to enlarge
+{PARAGRAPHS[1].replace("series and", "series" + chr(10) + "and")}
+Read more: Ten series of the year
+Author: Wang Yan
+(Editor: Fan Jing)
+Please indicate the source when reprinting.
+"""
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".html", ".jsonl"])
+def test_a_scraped_article_is_read_and_cited_as_it_was_meant(library: Library, suffix: str) -> None:
+    title, _, body = SCRAPED.partition("\n")
+    page = "".join(f"<p>\u200b{line}</p>" for line in body.splitlines())
+    head = f"<html><head><title>{title}</title></head>"
+    library.write(
+        f"scraped{suffix}",
+        {
+            ".txt": SCRAPED.replace(" and ", "  and\u200b "),
+            ".html": f"{head}<body><article>{page}</article></body>",
+            ".jsonl": json.dumps({"headline": title, "body": body}),
+        }[suffix],
+    )
+    library.reindex()
+    answer = library.assistant.ask("When did filming of the Zorblatt series begin in Bangkok?")
+    article = library.assistant.article(answer.citations[0].article_id)
+    mended = PARAGRAPHS[1].replace("2024.The", "2024. The")
+    assert article.text == f"{PARAGRAPHS[0]}\n\n{mended}"
+    assert (article.title, article.author) == (title, "Wang Yan")
+    for citation in answer.citations:
+        assert citation.quote == article.text[citation.start : citation.end]
+    assert (
+        answer.citations[0].quote
+        == "Filming in Bangkok began in June 2023 and ended in January 2024."
+    )
 
 
 PIECES = st.one_of(

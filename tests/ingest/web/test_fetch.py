@@ -17,7 +17,8 @@ import trustme
 from ingest.errors import Unreadable
 from ingest.formats import ReadOptions
 from ingest.formats.saved import SavedPage
-from ingest.web.fetch import Fetched, Wanted, fetch_all
+from ingest.web.fetch import fetch_all
+from ingest.web.wanted import Fetched, Wanted
 from tests.samples import SAMPLES, web_page
 from tests.web_server import Site, web_server
 

@@ -11,8 +11,9 @@ import pytest
 from ingest.errors import Unreadable
 from ingest.formats import ReadOptions
 from ingest.web import transport
-from ingest.web.fetch import Fetched, Wanted, fetch_all
+from ingest.web.fetch import fetch_all
 from ingest.web.transport import is_public
+from ingest.web.wanted import Fetched, Wanted
 from tests.samples import web_page
 from tests.web_server import Site
 
