@@ -66,14 +66,18 @@ class Collection:
         self, given: str, private: bool = True, item: Draft | None = None, feed: str = ""
     ) -> None:
         """Put a page into the queue, once; `private`, `item` and `feed` as in `Wanted`."""
+        url, problem = given, ""
         try:
             url = parse_address(given)
         except Unreadable as error:
-            self.failures.append(Failure(without_login(given), str(error)))
-            return
+            problem = str(error)
         address = without_login(url)
-        if address not in self.names:
-            self.names.add(address)
+        if address in self.names:
+            return
+        self.names.add(address)
+        if problem:
+            self.failures.append(Failure(address, problem))
+        else:
             self.queue.append(Wanted(url, private, self.kept.load(address), item, feed))
 
     def run(self) -> None:
@@ -104,10 +108,11 @@ class Collection:
             self._do_without(wanted, error)
 
     def _keep(self, wanted: Wanted, page: SavedPage) -> None:
-        """Keep a page, and what the feed says of it, should it not say so itself."""
+        """Keep a page, and what a feed says of it or once said, should it not say so itself."""
         stated = wanted.item.fields if wanted.item else {}
         fields = {name: stated[name] for name in FIELDS if stated.get(name)}
-        self.kept.save(replace(page, fields=fields))
+        known = wanted.known.fields if wanted.known else {}
+        self.kept.save(replace(page, fields={**known, **fields}))
         self._found(wanted)
 
     def _do_without(self, wanted: Wanted, error: Unreadable) -> None:

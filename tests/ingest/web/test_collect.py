@@ -115,6 +115,7 @@ def test_the_articles_of_a_feed_are_fetched_each_as_its_own(library: Library, si
     assert (first.title, first.source) == (TITLE, "Oslo Courier")
     assert (second.text, second.title, str(second.published)) == (FERRY, TITLE, DATE)
     assert add(library, url).unchanged == 2
+    assert add(library, site.address("/2")).unchanged == 1  # also without the feed that dates it
     assert library.reindex().unchanged == 2
 
 
@@ -164,7 +165,9 @@ def test_every_failure_is_told_once_and_the_rest_goes_on(library: Library, site:
         site.put("/notfeed", "<?xml version='1.0'?><a/>", "text/xml"): "neither a page nor a feed",
         site.put("/inner", feed(), "text/xml"): "is a feed, not an article",
     }
-    outer = site.put("/outer", feed(item(site, "/inner"), item(site, "/outer")), "text/xml")
+    ftp = "<item><title>x</title><link>ftp://a.example/x</link></item>"
+    items = (item(site, "/inner"), item(site, "/outer"), ftp, ftp)
+    outer = site.put("/outer", feed(*items), "text/xml")
     given = [address for address in wrong if address != site.address("/inner")]
     report = add(library, *given, good, outer, *given)
     assert report.added == (good,)
