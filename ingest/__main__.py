@@ -20,6 +20,7 @@ from ingest.rollback import rollback
 from ingest.show import show_report, show_rollback, show_status
 from ingest.status import read_status
 from ingest.watch_command import watch_until_stopped
+from ingest.web.addresses import is_address
 from rag.errors import CitewellError, InvalidInput
 from rag.settings import Settings, load_settings
 
@@ -109,6 +110,11 @@ def check_options(options: argparse.Namespace) -> None:
             f"--watch and {' and '.join(given)} cannot be used together; run "
             f"{given[0]} alone first, then --watch"
         )
+    if options.watch and any(map(is_address, options.paths)):
+        raise InvalidInput(
+            "--watch and an address cannot be used together; fetch it with python -m ingest "
+            "ADDRESS, and a watch of the corpus folder takes it up at once"
+        )
     if alone and (len(given) > 1 or options.paths):
         given += [str(path) for path in options.paths]
         raise InvalidInput(
@@ -122,7 +128,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m ingest", description="Bring the index in line with your articles."
     )
     parser.add_argument(
-        "paths", nargs="*", type=Path, help="files or folders (default: the corpus folder)"
+        "paths",
+        nargs="*",
+        type=lambda given: given if is_address(given) else Path(given),
+        metavar="PATH",
+        help="files, folders or addresses of pages and feeds (default: the corpus folder)",
     )
     parser.add_argument("--index", type=Path, help="folder of the index (default ./.citewell)")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")

@@ -12,15 +12,26 @@ from typing import Any
 
 from ingest.clean import normalize
 from ingest.errors import Unreadable
+from ingest.fingerprint import CLEANER
 from ingest.formats import Contents, Draft, ReadOptions, read_contents, suffix_of
 from ingest.formats.packed import GZIP
 from ingest.formats.stated import parse_date
 from ingest.names import is_meant
+from ingest.tidy import tidy
+from ingest.web.addresses import page_key
 from rag.sentences import guess_language
 from rag.types import Article
 
 Read = Callable[[str, bytes, ReadOptions], Contents]
-RECORDS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv")  # where options tell the fields
+RECORDS = (
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".csv",
+    ".tsv",
+    ".mhtml",
+    ".mht",
+)  # where options tell the fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,9 @@ def read_articles(
     written = [draft for draft in found.drafts if any(c.isalnum() for c in draft.text)]
     if not written:
         raise Unreadable(found.problem or "there is no text in it")
+    address = str(written[0].fields.get("address", ""))
+    if address and page_key(address) == key:  # a page that ingest keeps goes by its address
+        key = address
     return Reading(
         tuple(
             article_from(f"{key}#{draft.name}" if draft.name else key, draft) for draft in written
@@ -105,25 +119,26 @@ def read_articles(
 
 
 def content_hash(file: Path, content: bytes, options: ReadOptions) -> str:
-    """Hash of what an article depends on: the bytes of its file, and how these are read."""
+    """Hash of what an article depends on: the bytes of its file, and how these are read today."""
     name = file.name.lower().removesuffix(GZIP)
     mark = options.mark if name.endswith(RECORDS) else b""
-    return hashlib.sha256(mark + content).hexdigest()
+    return hashlib.sha256(CLEANER.encode() + mark + content).hexdigest()
 
 
 def article_from(path: str, draft: Draft) -> Article:
     """Make an article of what a reader found."""
-    fields = draft.fields
+    tidied = tidy(draft.text)
+    fields = tidied.fields | {name: value for name, value in draft.fields.items() if value}
     return Article(
         id=article_id(path),
         path=path,
-        text=draft.text,
+        text=tidied.text,
         title=_line(fields.get("title")),
         source=_line(fields.get("source")),
         author=_line(fields.get("author")),
         published=parse_date(fields.get("published") or fields.get("date")),
         url=_line(fields.get("url")),
-        language=_line(fields.get("language")) or guess_language(draft.text),
+        language=_line(fields.get("language")) or guess_language(tidied.text),
         tags=_lines(fields.get("tags")),
         references=_lines(fields.get("references")),
     )

@@ -15,11 +15,16 @@ from markdown_it.token import Token
 
 from rag.sentences import CJK
 
-_INVISIBLE = re.compile(r"[\u200b\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
+# Marks of width, direction and objects. Joiners (U+200C, U+200D) stay: words and emoji need them.
+_INVISIBLE = re.compile(
+    r"[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufffc\u180e\u00ad"
+    r"\x00-\x08\x0b-\x1f\x7f]"
+)
 _SPACE = re.compile(r"[^\S\n]+")
 _TAG = re.compile(r"<[^>]*>")
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；…\"'”’)）」』]$")
 _WRAPPED = 60  # a line shorter than this that does not end a sentence is a heading, not a wrap
+_WIDEST = 160  # nobody wraps lines at more: where one is longer, each is a paragraph
 
 
 def normalize(text: str) -> str:
@@ -43,10 +48,12 @@ def plain_text(text: str) -> str:
     paragraphs: list[str] = []
     for block in re.split(r"\n\s*\n", normalize(text).strip("\n")):
         lines = [line for line in block.split("\n") if line]
+        wrapped = all(len(line) <= _WIDEST for line in lines)
         run: list[str] = []
         for line in lines:
             run.append(line)
-            if _SENTENCE_END.search(line) or len(line) < _WRAPPED or line.startswith("- "):
+            ends = _SENTENCE_END.search(line) or len(line) < _WRAPPED or line.startswith("- ")
+            if ends or not wrapped:
                 paragraphs.append(join_lines(run))
                 run = []
         if run:

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from rag.encoder import Encoder
 
 CHUNKER = "sentences-1"  # raise when `ingest.chunking` would cut the same article otherwise
+# Raise when the same file would become another text (`ingest.clean`, `ingest.tidy`, a format's
+# reader). It is part of the hash of every file, so the next run reads all files again and embeds
+# what came out otherwise; nothing has to be rebuilt.
+CLEANER = "tidy-1"
 
 
 def fingerprint(encoder: Encoder) -> Fingerprint:

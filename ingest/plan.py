@@ -41,15 +41,15 @@ def make_plan(
 ) -> Plan:
     """Compare files with stored articles by the hash of their bytes.
 
-    Only what lies below the given paths is looked at: articles indexed from elsewhere stay. Files
-    that `seen` knows by their stat are not read.
+    Only what lies below the given paths (the corpus, if `None`) is looked at: articles indexed from
+    elsewhere stay. Files that `seen` knows by their stat are not read.
 
     Raises:
         CorpusMissing: if a path does not exist or there is no article below it. An index is
             never emptied because a folder is not mounted.
     """
     known = {entry.file: entry.content for entry in stored}
-    files, scopes = _wanted(paths if paths else [corpus], corpus)
+    files, scopes = _wanted([corpus] if paths is None else paths, corpus)
     keep = {key for key in known if not _within(key, scopes) and key not in files}
     gone = known.keys() - keep - files.keys()
     read: dict[str, Path] = {}

@@ -19,7 +19,7 @@ from rag.errors import CitewellError
 
 # Their parsers are large, and what they are given may be anything. Text, records and tables are
 # read in one pass over bytes whose number is limited.
-RISKY = (".pdf", ".docx", ".epub", ".html", ".htm", ".xhtml", ".eml")
+RISKY = tuple(".pdf .docx .epub .html .htm .xhtml .eml .mhtml .mht .rss .atom .xml".split())
 ENDING = 5  # seconds
 
 

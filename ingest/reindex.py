@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ingest.base import Bases
 from ingest.errors import Failure
+from ingest.fingerprint import CLEANER
 from ingest.formats import ReadOptions
 from ingest.gather import Previous, Progress, gather
 from ingest.last_run import save_last_run
@@ -18,8 +19,9 @@ from ingest.plan import Plan, make_plan
 from ingest.report import IndexReport
 from ingest.seen_files import SeenFiles
 from ingest.snapshot import begin, new_snapshot_id, prune, publish, verify, write_lock
+from ingest.web.addresses import is_address
 from rag.encoder import Encoder
-from rag.errors import CorpusMissing, IndexDamaged, StorageFailed
+from rag.errors import CorpusMissing, IndexDamaged, InvalidInput, StorageFailed
 from rag.manifest import Manifest
 from rag.settings import Settings, load_settings
 
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from ingest.build import Build
 
 EXAMPLES = "_examples.txt"
+NOT_DRY = (
+    "--dry-run and an address cannot be used together, for a dry run fetches nothing; leave out "
+    "one of them"
+)
 
 
 def reindex(
@@ -42,8 +48,8 @@ def reindex(
     """Bring the index in line with the articles in the corpus folder, or below `paths`.
 
     Args:
-        paths: files or folders to look at instead of the corpus folder. Articles indexed from
-            elsewhere stay in the index.
+        paths: files, folders or addresses (`https://…`, of pages or feeds) to look at instead of
+            the corpus folder. Articles indexed from elsewhere stay in the index.
         settings: from the environment if not given.
         progress: called with a stage, and how many of how many are done.
         rebuild: embed everything anew, for example with another model.
@@ -53,6 +59,7 @@ def reindex(
 
     Raises:
         CorpusMissing: if there is nothing to index; the index is left as it was.
+        InvalidInput: if addresses are given for a dry run.
         IndexMismatch: if the index was built with another model or chunker.
         IndexBusy: if another process is writing to the index.
         IndexDamaged: if what was just written does not read back.
@@ -63,11 +70,11 @@ def reindex(
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model, settings.precision)
     bases = Bases(settings.index_dir, encoder, rebuild, checksum)
-    mark = ReadOptions.of(settings).mark.decode()
+    mark = CLEANER + ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
-    run = Run(settings, encoder, progress, bases, seen, started)
-    wanted = [Path(path) for path in paths] if paths else None
+    wanted, failures = _files(paths, settings, progress, dry_run) if paths else (None, ())
+    run = Run(settings, encoder, progress, bases, seen, started, not_fetched=failures)
     if dry_run:
         return run.on_a_good_base(wanted, run.preview)
     try:
@@ -81,6 +88,22 @@ def reindex(
         ) from error
 
 
+def _files(
+    paths: Sequence[str | Path], settings: Settings, progress: Progress, dry_run: bool
+) -> tuple[list[Path], Sequence[Failure]]:
+    """Take paths as they are, and fetch addresses into files; also tell what cannot be fetched."""
+    files = [Path(path) for path in paths if not is_address(path)]
+    addresses = [str(path) for path in paths if is_address(path)]
+    if not addresses:
+        return files, ()
+    if dry_run:
+        raise InvalidInput(NOT_DRY)
+    from ingest.web.collect import collect  # the network is for those who ask for it
+
+    kept, failures = collect(addresses, settings, progress)
+    return files + kept, failures
+
+
 @dataclass(slots=True)
 class Run:
     """One run of ingest."""
@@ -91,6 +114,7 @@ class Run:
     bases: Bases
     seen: SeenFiles
     started: float
+    not_fetched: Sequence[Failure] = ()
     failures: list[Failure] = field(default_factory=list)
 
     def on_a_good_base(
@@ -122,7 +146,7 @@ class Run:
             reread=self.bases.rebuild,
             seen=self.seen,
         )
-        self.failures = list(plan.failures)
+        self.failures = [*self.not_fetched, *plan.failures]
         return plan
 
     def preview(self, plan: Plan, previous: Previous | None) -> IndexReport:

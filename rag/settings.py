@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     max_unpacked_bytes: int = Field(
         50_000_000, ge=1, description="what a gzip, DOCX or EPUB file may unpack to"
     )
+    fetch_seconds: float = Field(
+        30, gt=0, le=86_400, description="a page that takes longer to fetch is reported"
+    )
+    feed_items: int = Field(50, ge=1, description="articles of a feed that are fetched at most")
     watch_poll_seconds: float = Field(
         0, ge=0, description="look for changes this often, for network drives; 0: be told of them"
     )

@@ -125,6 +125,29 @@ def table(separator: str = ",") -> bytes:
     return "\r\n".join(lines).encode()
 
 
+def saved_page() -> bytes:
+    """Write a page in a single file as browsers do."""
+    message = EmailMessage()
+    message["Subject"], message["Snapshot-Content-Location"] = TITLE, "https://courier.example/p"
+    message.set_content(web_page().decode(), subtype="html", cte="quoted-printable")
+    message.add_related(b"GIF89a", "image", "gif")
+    return message.as_bytes()
+
+
+def feed(*items: str, title: str = "Oslo Courier") -> bytes:
+    """Write an RSS feed of items, by default the three lines with their full text."""
+    own = (
+        f"<item><title>{TITLE} {n}</title><guid>n{n}</guid><pubDate>Mon, 06 May 2024 10:00:00 GMT"
+        f"</pubDate><dc:creator>{AUTHOR}</dc:creator><content:encoded><![CDATA[<p>{text}</p>]]>"
+        "</content:encoded></item>"
+        for n, text in enumerate(LINES, start=1)
+    )
+    return f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"
+xmlns:content="http://purl.org/rss/1.0/modules/content/"
+xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>{title}</title>
+<link>https://courier.example/</link>{"".join(items or own)}</channel></rss>""".encode()
+
+
 SAMPLES: dict[str, bytes] = {
     ".md": markdown(),
     ".txt": "\n\n".join((TITLE, *LINES)).encode(),
@@ -132,6 +155,8 @@ SAMPLES: dict[str, bytes] = {
     ".pdf": pdf(),
     ".docx": word(),
     ".epub": book(),
+    ".mhtml": saved_page(),
+    ".rss": feed(),
     ".eml": mail(),
     ".json": json.dumps({"articles": RECORDS}).encode(),
     ".jsonl": "\n".join(map(json.dumps, RECORDS)).encode(),

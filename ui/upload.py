@@ -15,6 +15,7 @@ from ingest.errors import Unreadable
 from ingest.formats import suffix_of
 from ingest.names import is_meant
 from ingest.plan import article_key
+from ingest.replace import replace_bytes
 from rag import CitewellError, Encoder, Settings
 from rag.errors import InvalidInput, StorageFailed
 
@@ -42,21 +43,12 @@ class Stored:
     content: bytes
     before: bytes | None
 
-    def write(self, content: bytes) -> None:
-        """Write the file at one stroke: ingest may be watching."""
-        draft = self.file.with_name(f".{self.file.name}.part")
-        try:
-            draft.write_bytes(content)
-            draft.replace(self.file)
-        finally:
-            draft.unlink(missing_ok=True)
-
     def undo(self) -> None:
         """Put back what was there."""
         if self.before is None:
             self.file.unlink(missing_ok=True)
         elif self.before != self.content:
-            self.write(self.before)
+            replace_bytes(self.file, self.before)
 
 
 def add_articles(
@@ -122,7 +114,7 @@ def store(chosen: Path, folder: Path, limit: int, others: Iterable[Stored]) -> S
         raise Unreadable("another file of this name came with it; rename one of them")
     stored = Stored(file, content, file.read_bytes() if file.is_file() else None)
     if stored.content != stored.before:
-        stored.write(content)
+        replace_bytes(file, content)  # ingest may be watching
     return stored
 
 

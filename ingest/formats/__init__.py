@@ -9,16 +9,25 @@ from ingest.errors import Unreadable
 from ingest.formats.docx import read_docx
 from ingest.formats.draft import Contents, Draft, ReadOptions
 from ingest.formats.epub import read_epub
+from ingest.formats.feed import read_feed
 from ingest.formats.html import read_html
 from ingest.formats.mail import read_mail
 from ingest.formats.packed import GZIP, unpack_gzip
 from ingest.formats.pdf import read_pdf
 from ingest.formats.records import read_csv, read_json, read_lines
+from ingest.formats.saved import SavedPage
 from ingest.formats.text import read_markdown, read_text
 
 __all__ = ["READERS", "Contents", "Draft", "ReadOptions", "read_contents", "suffix_of"]
 
 Reader = Callable[[bytes, ReadOptions], Contents]
+
+
+def _read_saved(content: bytes, options: ReadOptions) -> Contents:
+    """Read a page in a single file with the reader that suits it."""
+    page = SavedPage.from_bytes(content)
+    return page.described(read_contents(page.suffix, page.readable, options))
+
 
 # What a person calls the format, and its reader.
 READERS: dict[str, tuple[str, Reader]] = {
@@ -28,6 +37,11 @@ READERS: dict[str, tuple[str, Reader]] = {
     ".html": ("HTML", read_html),
     ".htm": ("HTML", read_html),
     ".xhtml": ("HTML", read_html),
+    ".mhtml": ("a saved web page", _read_saved),
+    ".mht": ("a saved web page", _read_saved),
+    ".rss": ("a feed", read_feed),
+    ".atom": ("a feed", read_feed),
+    ".xml": ("a feed", read_feed),
     ".pdf": ("PDF", read_pdf),
     ".docx": ("a Word document", read_docx),
     ".epub": ("EPUB", read_epub),

@@ -122,7 +122,7 @@ def _draft(record: Any, mapping: Mapping[str, str]) -> Draft:
     raw = as_text(found.get("text"))
     text = markup_text(raw)[0] if LOOKS_LIKE_MARKUP.search(raw) else plain_text(raw)
     if not any(character.isalnum() for character in text):
-        names = ", ".join(str(name)[:20] for name in list(record)[:8])
+        names = ", ".join(" ".join(str(name).split())[:20] for name in list(record)[:8])
         raise Unreadable(
             f"has no text (its fields are {names}); name the field that holds it with "
             "--field text=NAME"

@@ -48,8 +48,9 @@ def split_front_matter(content: str) -> tuple[dict[str, Any], str]:
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 1})" if mark else ""
+        reason = " ".join(str(getattr(error, "problem", "") or error).split())
         raise Unreadable(
-            f"the front matter is not valid YAML{place}: {getattr(error, 'problem', '') or error}; "
+            f"the front matter is not valid YAML{place}: {reason}; "
             "correct or remove the block between the --- lines"
         ) from error
     if not fields and any(c.isalnum() for c in text.removesuffix(body)):

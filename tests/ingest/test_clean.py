@@ -86,6 +86,21 @@ def test_hard_wrapped_plain_text_is_unwrapped() -> None:
     ]
 
 
+def test_where_lines_are_longer_than_anybody_wraps_each_is_a_paragraph() -> None:
+    long, short = (
+        "A paragraph of a scraped page " * 6 + "ends.",
+        "A teaser that is cut off " * 4 + "as",
+    )
+    assert plain_text(f"{short}\n{long}\n{short}").split("\n\n") == [short, long, short]
+    assert plain_text(f"{short}\n{short}") == f"{short} {short}"
+
+
+@given(TEXTS)
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    once = plain_text(text)
+    assert plain_text(once) == once
+
+
 @given(TEXTS)
 def test_plain_text_cleaning_loses_no_letters(text: str) -> None:
     letters = [c for c in normalize(text) if c.isalnum()]

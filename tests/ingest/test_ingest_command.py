@@ -13,6 +13,8 @@ import pytest
 from ingest.__main__ import main
 from rag.encoder import PACKAGED
 from tests.conftest import Library
+from tests.samples import web_page
+from tests.web_server import web_server
 
 PRIZE = "The Zorblatt prize went to Mirela Quonset in Oslo."
 REPORT = {
@@ -123,6 +125,20 @@ def test_a_path_may_be_given(library: Library, run: Run) -> None:
     assert as_json(out)["paths"]["added"] == ["prize.md"]
 
 
+def test_an_address_may_be_given_among_paths(library: Library, run: Run) -> None:
+    file = library.write("ferry.md", "The Kelvane ferry sank near Bergen.")
+    with web_server() as site:
+        url = site.put("/prize", web_page())
+        code, out, _ = run("--json", url, str(file), "http://nowhere.invalid/a")
+    report = as_json(out)
+    assert (code, report["paths"]["added"]) == (1, ["ferry.md", url])
+    assert [failure["path"] for failure in report["failed"]] == ["http://nowhere.invalid/a"]
+    code, out, _ = run("--json")
+    assert (code, as_json(out)["unchanged"]) == (0, 2)
+    code, out, _ = run("--json", "--rebuild", url)
+    assert (code, as_json(out)["articles"]) == (1, 2)
+
+
 def test_a_dry_run_tells_and_does_nothing(library: Library, run: Run) -> None:
     library.write("prize.md", PRIZE)
     code, out, _ = run("--dry-run")
@@ -231,6 +247,8 @@ def test_rollback_without_an_index_is_2_and_makes_nothing(library: Library, run:
         ("--watch", "--dry-run"),
         ("--watch", "--status"),
         ("--watch", "--rollback"),
+        ("--watch", "https://courier.example/prize"),
+        ("--dry-run", "https://courier.example/prize"),
     ],
 )
 def test_options_that_contradict_each_other_are_2(run: Run, options: tuple[str, ...]) -> None:
