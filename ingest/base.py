@@ -9,11 +9,13 @@ from pathlib import Path
 
 from ingest.fingerprint import fingerprint
 from ingest.gather import Previous
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch
 from rag.integrity import check_files
 from rag.layout import current_snapshot, earlier_snapshots, snapshot_folder
 from rag.manifest import Manifest
+from rag.vectors import check_place
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ class Bases:
     encoder: Encoder
     rebuild: bool
     checksum: bool
+    server: ChromaServer | None = None
     damaged: list[str] = field(default_factory=list)
     outside: set[Path] = field(default_factory=set)
 
@@ -76,6 +79,8 @@ class Bases:
                 f"{self.encoder.name} is configured; set CITEWELL_EMBEDDING_MODEL back, or embed "
                 "everything anew with: python -m ingest --rebuild"
             )
+        if not self.rebuild:
+            check_place(folder, manifest.vectors, self.server)
         files = {Path(entry.file) for entry in manifest.articles}
         self.outside |= {file for file in files if file.is_absolute() and file.exists()}
         check_files(folder, manifest.files, full=self.checksum)

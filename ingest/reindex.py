@@ -18,6 +18,7 @@ from ingest.plan import Plan, make_plan
 from ingest.report import IndexReport
 from ingest.seen_files import SeenFiles
 from ingest.snapshot import begin, new_snapshot_id, prune, publish, verify, write_lock
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import CorpusMissing, IndexDamaged, StorageFailed
 from rag.manifest import Manifest
@@ -62,7 +63,8 @@ def reindex(
     started = time.monotonic()
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model, settings.precision)
-    bases = Bases(settings.index_dir, encoder, rebuild, checksum)
+    server = ChromaServer.of(settings)
+    bases = Bases(settings.index_dir, encoder, rebuild, checksum, server)
     mark = ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
@@ -142,7 +144,7 @@ class Run:
 
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
-        build = Build(folder, name, self.encoder, previous, self.progress)
+        build = Build(folder, name, self.encoder, previous, self.progress, self.bases.server)
         manifest = previous.manifest if previous else None
         try:
             options = ReadOptions.of(self.settings)
@@ -179,7 +181,7 @@ class Run:
         index_dir = self.settings.index_dir
         tokens = build.write_stores()
         build.write_manifest(tokens, read_examples(self.settings.corpus_dir))
-        verify(build.folder, self.encoder)
+        verify(build.folder, self.encoder, self.bases.server)
         publish(index_dir, build.folder, build.name)
         prune(index_dir, self.settings.keep_snapshots, self.bases.damaged)
         return Manifest.load(index_dir / "snapshots" / build.name)

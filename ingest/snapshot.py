@@ -16,6 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged
 from rag.layout import current_snapshot, snapshot_folder, snapshot_names
@@ -63,13 +64,14 @@ def begin(index_dir: Path, name: str) -> Path:
 
 def copy_stores(base: Path, folder: Path) -> None:
     """Bring the stores of a snapshot into a new one, to start from."""
-    copy_writable(base / "chroma", folder / "chroma")
+    if (base / "chroma").is_dir():  # else the vectors are in a server
+        copy_writable(base / "chroma", folder / "chroma")
     for file in (base / "tokens").iterdir():
         if file.name != "token_df.npz":  # segments and basis never change: link them
             _link(file, folder / "tokens" / file.name)
 
 
-def verify(folder: Path, encoder: Encoder) -> None:
+def verify(folder: Path, encoder: Encoder, server: ChromaServer | None = None) -> None:
     """Open a finished snapshot as a reader would, and look whether its parts agree.
 
     Raises:
@@ -77,16 +79,16 @@ def verify(folder: Path, encoder: Encoder) -> None:
     """
     from rag.index import Snapshot
 
-    snapshot = Snapshot(folder, encoder)
+    snapshot = Snapshot(folder, encoder, server)
     try:
-        held, sample = snapshot.count_vectors(), list(snapshot.row_of)
-        sample = sample[:: 1 + len(sample) // SAMPLE]
-        found = snapshot.vectors.get(ids=sample, include=[])["ids"]
-        if held != len(snapshot.chunks) or len(found) != len(sample):
+        sample = snapshot.chunks[:: 1 + len(snapshot.chunks) // SAMPLE]
+        strangers, missing = snapshot.count_strangers(), snapshot.count_missing(sample)
+        if strangers or missing:
+            count = len(snapshot.chunks)
             raise IndexDamaged(
-                f"the new snapshot holds {held} vectors for {len(snapshot.chunks)} chunks, "
-                f"{len(found)} of {len(sample)} that were looked for; nothing was published, run "
-                "the command again"
+                f"the new snapshot holds {count + strangers} vectors for {count} chunks, and lacks "
+                f"{missing} of {len(sample)} that were looked for; nothing was published, run the "
+                "command again"
             )
         lost = [chunk.id for chunk in snapshot.chunks if chunk.key not in snapshot.tokens]
         if lost:
