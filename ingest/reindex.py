@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +21,14 @@ from ingest.seen_files import SeenFiles
 from ingest.snapshot import begin, new_snapshot_id, prune, publish, verify, write_lock
 from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
-from rag.errors import CorpusMissing, IndexDamaged, StorageFailed
+from rag.errors import CorpusMissing, IndexDamaged, IndexMissing, StorageFailed
 from rag.manifest import Manifest
+from rag.mirror import Mirror
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ingest.build import Build
+    from ingest.shared import SharedWriter
 
 EXAMPLES = "_examples.txt"
 
@@ -56,6 +59,7 @@ def reindex(
         CorpusMissing: if there is nothing to index; the index is left as it was.
         IndexMismatch: if the index was built with another model or chunker.
         IndexBusy: if another process is writing to the index.
+        ServerFailed: if the Chroma server that is set cannot be used.
         IndexDamaged: if what was just written does not read back.
         StorageFailed: if the index cannot be written, for example because the disk is full.
         ModelUnavailable: if the embedding model cannot be loaded.
@@ -71,9 +75,12 @@ def reindex(
     run = Run(settings, encoder, progress, bases, seen, started)
     wanted = [Path(path) for path in paths] if paths else None
     if dry_run:
+        if server:
+            look_there(settings.index_dir, server)
         return run.on_a_good_base(wanted, run.preview)
     try:
-        with write_lock(settings.index_dir, settings.lock_timeout):
+        with write_lock(settings.index_dir, settings.lock_timeout, server) as run.shared:
+            bases.shared = run.shared
             return run.on_a_good_base(wanted, run.execute)
     except OSError as error:
         raise StorageFailed(
@@ -94,6 +101,7 @@ class Run:
     seen: SeenFiles
     started: float
     failures: list[Failure] = field(default_factory=list)
+    shared: SharedWriter | None = None  # set while the lock of an index in a server is held
 
     def on_a_good_base(
         self,
@@ -144,6 +152,8 @@ class Run:
 
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
+        if self.shared:
+            self.shared.begin(name)
         build = Build(folder, name, self.encoder, previous, self.progress, self.bases.server)
         manifest = previous.manifest if previous else None
         try:
@@ -155,10 +165,12 @@ class Run:
                     f"left as it is. The first problem: {self._first_problem()}"
                 )
             if build.tables.entries and self._is_new(build, previous):
-                manifest = self._publish(build)
+                manifest = self._publish(build, previous)
         finally:
             build.close()
             shutil.rmtree(folder, ignore_errors=True)
+            if self.shared:
+                self.shared.abandon(name)
         self._remember(plan)
         return self._report(build.tables.changes, previous, manifest, build.embedded)
 
@@ -176,15 +188,23 @@ class Run:
         differs = tuple(build.tables.entries) != previous.manifest.articles
         return bool(build.tables.new) or differs or examples != previous.manifest.examples
 
-    def _publish(self, build: Build) -> Manifest:
+    def _publish(self, build: Build, previous: Previous | None) -> Manifest:
         """Finish, verify and publish a snapshot."""
         index_dir = self.settings.index_dir
         tokens = build.write_stores()
         build.write_manifest(tokens, read_examples(self.settings.corpus_dir))
         verify(build.folder, self.encoder, self.bases.server)
-        publish(index_dir, build.folder, build.name)
+        manifest, before = Manifest.load(build.folder), previous.manifest if previous else None
+
+        def announce() -> None:
+            if self.shared:
+                self.shared.publish(build.folder, manifest, before)
+
+        publish(index_dir, build.folder, build.name, announce)
         prune(index_dir, self.settings.keep_snapshots, self.bases.damaged)
-        return Manifest.load(index_dir / "snapshots" / build.name)
+        if self.shared:
+            self.shared.prune(index_dir, self.settings.keep_snapshots)
+        return manifest
 
     def _remember(self, plan: Plan) -> None:
         """Note what the next run, or a person, may want to know of this one."""
@@ -219,6 +239,12 @@ class Run:
             snapshot=manifest.snapshot if manifest else "",
             seconds=round(time.monotonic() - self.started, 3),
         )
+
+
+def look_there(index_dir: Path, server: ChromaServer) -> None:
+    """Bring a folder in line with a server that holds an index."""
+    with suppress(IndexMissing):
+        Mirror(index_dir, server).follow()
 
 
 def untouched(plan: Plan, previous: Previous) -> dict[str, list[str]]:

@@ -17,8 +17,7 @@ from rag.chroma_server import ChromaServer
 from rag.errors import CitewellError, IndexDamaged, StorageFailed
 from rag.integrity import REPAIR
 from rag.layout import COLLECTION, open_chroma
-from rag.manifest import ArticleEntry
-from rag.vectors import record_id
+from rag.vectors import EmbeddedVectors, ServedVectors
 
 ROOM = 1_000_000  # bytes; with less, whatever SQLite says, the disk is full
 Vectors = dict[str, NDArray[np.float32]]
@@ -26,6 +25,8 @@ Vectors = dict[str, NDArray[np.float32]]
 
 class EmbeddedWriter:
     """A store in the folder of the snapshot, which holds its chunks and no others."""
+
+    record = staticmethod(EmbeddedVectors.record)
 
     def __init__(self, folder: Path) -> None:
         """Open the store that was copied there, or make an empty one."""
@@ -36,11 +37,6 @@ class EmbeddedWriter:
             self._collection = self._client.get_or_create_collection(
                 COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
             )
-
-    @staticmethod
-    def record(chunk_id: str, entry: ArticleEntry) -> str:
-        """Name the record of a chunk."""
-        return chunk_id
 
     def retell(self, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
         """Take in what is said now of records that are there."""
@@ -103,12 +99,12 @@ class ServedWriter:
     What no snapshot holds any more is deleted after publication.
     """
 
-    record = staticmethod(record_id)
+    record = staticmethod(ServedVectors.record)
 
     def __init__(self, server: ChromaServer, name: str) -> None:
         """Open the collection, or make an empty one."""
         self._server = server
-        self._collection = server.create(name)
+        self._collection = server.create(name, "cosine")
 
     def retell(self, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
         """Nothing is new: the name of a record changes with what it says."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING, Any, Literal, cast
+from urllib.parse import parse_qs, quote, urlsplit
 
 from rag.errors import CitewellError, ServerFailed
 from rag.settings import Settings
 
 if TYPE_CHECKING:
+    import httpx
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
@@ -56,13 +58,6 @@ class ChromaServer:
                 self._client = self._connect()
             return self._client
 
-    def close(self) -> None:
-        """Let go of the connection; it is made anew if the server is used again."""
-        with self._lock:
-            client, self._client = self._client, None
-        if client:
-            client.close()
-
     def collections(self, kind: str) -> dict[str, Collection]:
         """Our collections of a kind, by the rest of their names; oldest first."""
         found: dict[str, Collection] = {}
@@ -75,14 +70,21 @@ class ChromaServer:
         names = sorted(name for name in found if name.startswith(start))
         return {name.removeprefix(start): found[name] for name in names}
 
-    def create(self, name: str, metadata: dict[str, Any] | None = None) -> Collection:
-        """Make a collection, for cosine distances, unless there is one of that name."""
+    def find(self, name: str) -> Collection | None:
+        """A collection by its whole name; `None` if there is none."""
+        from chromadb.errors import NotFoundError
+
+        with self.told():
+            try:
+                return self.client.get_collection(name, embedding_function=None)
+            except NotFoundError:
+                return None
+
+    def create(self, name: str, space: Literal["l2", "cosine"] = "l2") -> Collection:
+        """Make a collection, for distances of a kind, unless there is one of that name."""
         with self.told():
             return self.client.get_or_create_collection(
-                name,
-                metadata=metadata,
-                configuration={"hnsw": {"space": "cosine"}},
-                embedding_function=None,
+                name, configuration={"hnsw": {"space": space}}, embedding_function=None
             )
 
     @contextmanager
@@ -112,7 +114,7 @@ class ChromaServer:
 
         at = f"the Chroma server at {self.url}"
         if isinstance(error, httpx.HTTPError) or "Could not connect" in str(error):
-            slow = isinstance(error, httpx.TimeoutException)
+            slow = isinstance(error, httpx.ReadTimeout)
             what = f"did not answer within {PATIENCE} s" if slow else "cannot be reached"
             problem = (
                 f"{at} {what} ({error}); look whether it runs (chroma run --path DIR) and whether "
@@ -139,8 +141,15 @@ class ChromaServer:
     def _connect(self) -> Client:
         import chromadb  # takes seconds
         import httpx
+        from chromadb.api.base_http_client import BaseHTTPClient
         from chromadb.config import Settings as ChromaSettings
 
+        timeout = httpx.Timeout(PATIENCE, connect=CONNECTING)
+        # While it is made, Chroma's client waits for ever, and leaves its connection open if it
+        # finds no database: look first whether all is there.
+        place = f"tenants/{quote(self.tenant)}/databases/{quote(self.database)}"
+        knock = httpx.get(f"{self.url}/api/v2/{place}", headers=self._headers, timeout=timeout)
+        BaseHTTPClient._raise_chroma_error(knock)
         client = chromadb.HttpClient(
             self.url,
             ssl=self.url.startswith("https"),
@@ -149,5 +158,15 @@ class ChromaServer:
             tenant=self.tenant,
             database=self.database,
         )
-        cast("Any", client)._server._session.timeout = httpx.Timeout(PATIENCE, connect=CONNECTING)
+        # It has two connections, which Chroma neither limits nor closes.
+        inner = cast("Any", client)
+        sessions = [each._server._session for each in (inner, inner._admin_client)]
+        sessions[0].timeout = timeout
+        weakref.finalize(self, _close, inner, sessions)
         return cast("Client", client)
+
+
+def _close(client: Any, sessions: Sequence[httpx.Client]) -> None:
+    client.close()
+    for session in sessions:
+        session.close()

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from rag.article_table import ArticleTable
 from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
-from rag.errors import CitewellError, IndexDamaged, IndexMismatch, IndexMissing
+from rag.errors import CitewellError, IndexDamaged, IndexMismatch, IndexMissing, ServerFailed
 from rag.integrity import REPAIR, check_files
 from rag.keyword import KeywordIndex
 from rag.layout import (
@@ -35,6 +35,7 @@ from rag.layout import (
     snapshot_folder,
 )
 from rag.manifest import ArticleEntry, ChunkRow, Manifest, load_chunks
+from rag.mirror import Mirror
 from rag.tokens import TokenStore
 from rag.types import Article, Filters, IndexStatus
 from rag.vectors import Vectors, open_vectors
@@ -158,8 +159,11 @@ class Snapshot:
 
     def count_missing(self, sample: Sequence[ChunkRow]) -> int:
         """How many of some chunks the vector store lacks."""
-        chunks = [(row.id, self.entries[row.article_id]) for row in sample]
-        return self._vectors.count_missing(chunks)
+        return self._vectors.count_missing([self.record(row) for row in sample])
+
+    def record(self, chunk: ChunkRow) -> str:
+        """Name the record of a chunk in the vector store."""
+        return self._vectors.record(chunk.id, self.entries[chunk.article_id])
 
     def count_strangers(self) -> int:
         """By how many records the vector store differs from the chunks, if it is theirs alone."""
@@ -230,6 +234,8 @@ class Index:
         self.index_dir = index_dir
         self._notice = ""
         self._server = server
+        self._mirror = Mirror(index_dir, server) if server else None
+        self._trouble = ""  # with the server
         self._encoder = encoder
         self._lock = threading.Lock()
         self._wanted: str | None = None
@@ -238,7 +244,8 @@ class Index:
     @property
     def notice(self) -> str:
         """What a reader of the answers should know of the index now."""
-        return self._notice or (self._snapshot.problem if self._snapshot else "")
+        problem = self._snapshot.problem if self._snapshot else ""
+        return problem or self._trouble or self._notice
 
     def current(self) -> Snapshot:
         """The current snapshot, reopened if a newer one was published.
@@ -247,12 +254,29 @@ class Index:
             IndexMissing: if nothing was indexed yet.
             IndexDamaged: if no good snapshot is left.
             IndexMismatch: if the current snapshot was built with another embedding model.
+            ServerFailed: if nothing was fetched from the server yet, and it fails.
         """
         with self._lock:
+            self._follow()
             if self._snapshot is None or current_snapshot(self.index_dir) != self._wanted:
                 self._snapshot = None  # whoever still reads from it holds it
                 self._snapshot = self._reopen()
             return self._snapshot
+
+    def _follow(self) -> None:
+        """Fetch what is new in the server; while that fails, what is here has to do."""
+        if not self._mirror:
+            return
+        try:
+            self._mirror.follow()
+            self._trouble = ""
+        except ServerFailed as error:
+            if current_snapshot(self.index_dir) is None:
+                raise
+            trouble = f"{error}. Until then, answers come from what was fetched before."
+            if not self._trouble:
+                logger.warning(trouble)
+            self._trouble = trouble
 
     def _reopen(self) -> Snapshot:
         while True:
@@ -283,4 +307,12 @@ class Index:
         raise damage
 
     def _open(self, name: str) -> Snapshot:
-        return Snapshot(snapshot_folder(self.index_dir, name), self._encoder, self._server)
+        folder = snapshot_folder(self.index_dir, name)
+        try:
+            return Snapshot(folder, self._encoder, self._server)
+        except IndexDamaged:
+            if not self._mirror:
+                raise
+            with suppress(ServerFailed), self._mirror.locked():
+                self._mirror.renew(name)
+            return Snapshot(folder, self._encoder, self._server)

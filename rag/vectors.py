@@ -65,9 +65,14 @@ class EmbeddedVectors:
         """Ids of the k nearest chunks, nearest first."""
         return query(self.collection, vector, k, where)
 
-    def count_missing(self, chunks: Sequence[tuple[str, ArticleEntry]]) -> int:
-        """How many of some chunks the store lacks."""
-        return count_missing(self.collection, [chunk_id for chunk_id, _ in chunks])
+    @staticmethod
+    def record(chunk_id: str, entry: ArticleEntry) -> str:
+        """Name the record of a chunk."""
+        return chunk_id
+
+    def count_missing(self, records: Sequence[str]) -> int:
+        """How many of some records the store lacks."""
+        return count_missing(self.collection, records)
 
     def close(self) -> None:
         """Let go of all files."""
@@ -122,10 +127,15 @@ class ServedVectors:
         self.problem = ""
         return found
 
-    def count_missing(self, chunks: Sequence[tuple[str, ArticleEntry]]) -> int:
-        """How many of some chunks the server lacks."""
+    @staticmethod
+    def record(chunk_id: str, entry: ArticleEntry) -> str:
+        """Name the record of a chunk."""
+        return record_id(chunk_id, entry)
+
+    def count_missing(self, records: Sequence[str]) -> int:
+        """How many of some records the server lacks."""
         with self._server.told():
-            return count_missing(self.collection, [record_id(*chunk) for chunk in chunks])
+            return count_missing(self.collection, records)
 
     def close(self) -> None:
         """Nothing is held; the connection is the server's."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from rag.index import Snapshot
 from rag.keyword import keywords
+from rag.vectors import chunk_of
 
 
 def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
@@ -16,7 +17,9 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
 
     `probes`: texts of which the keyword scores are taken down.
     """
-    stored = snapshot.vectors.get(include=["documents", "metadatas", "embeddings"])
+    records = [snapshot.record(chunk) for chunk in snapshot.chunks]
+    stored = snapshot.vectors.get(ids=records, include=["documents", "metadatas", "embeddings"])
+    stored["ids"] = [chunk_of(record) for record in stored["ids"]]
     tokens = snapshot.tokens.gather([chunk.key for chunk in snapshot.chunks])
     vectors = dict(zip(stored["ids"], stored["embeddings"], strict=True))
     return {
