@@ -59,6 +59,7 @@ def write_lock(
     from ingest.lease import lease  # these bring Chroma, which takes long to import
     from ingest.shared import SharedWriter
 
+    server.prepare()
     with lease(server, timeout) as held, _local_lock(index_dir, timeout):
         writer = SharedWriter(server, held)
         Mirror(index_dir, server).fetch(writer.index.names(), everything=True)

@@ -138,18 +138,32 @@ class ChromaServer:
             )
         return ""
 
+    def prepare(self) -> None:
+        """Make the database that the address names, unless there is one."""
+        from chromadb.errors import NotFoundError
+
+        with self.told():
+            try:
+                self._ask("GET", f"{self.tenant}/databases/{self.database}")
+            except NotFoundError:
+                self._ask("POST", f"{self.tenant}/databases", {"name": self.database})
+
+    def _ask(self, method: str, tenant: str, content: dict[str, str] | None = None) -> None:
+        """Ask without Chroma's client, which waits for ever while it is made."""
+        import httpx
+        from chromadb.api.base_http_client import BaseHTTPClient
+
+        url = f"{self.url}/api/v2/tenants/{quote(tenant)}"
+        timeout = httpx.Timeout(PATIENCE, connect=CONNECTING)
+        found = httpx.request(method, url, json=content, headers=self._headers, timeout=timeout)
+        BaseHTTPClient._raise_chroma_error(found)
+
     def _connect(self) -> Client:
         import chromadb  # takes seconds
         import httpx
-        from chromadb.api.base_http_client import BaseHTTPClient
         from chromadb.config import Settings as ChromaSettings
 
-        timeout = httpx.Timeout(PATIENCE, connect=CONNECTING)
-        # While it is made, Chroma's client waits for ever, and leaves its connection open if it
-        # finds no database: look first whether all is there.
-        place = f"tenants/{quote(self.tenant)}/databases/{quote(self.database)}"
-        knock = httpx.get(f"{self.url}/api/v2/{place}", headers=self._headers, timeout=timeout)
-        BaseHTTPClient._raise_chroma_error(knock)
+        self._ask("GET", f"{self.tenant}/databases/{self.database}")  # or it would not let go
         client = chromadb.HttpClient(
             self.url,
             ssl=self.url.startswith("https"),
@@ -161,7 +175,7 @@ class ChromaServer:
         # It has two connections, which Chroma neither limits nor closes.
         inner = cast("Any", client)
         sessions = [each._server._session for each in (inner, inner._admin_client)]
-        sessions[0].timeout = timeout
+        sessions[0].timeout = httpx.Timeout(PATIENCE, connect=CONNECTING)
         weakref.finalize(self, _close, inner, sessions)
         return cast("Client", client)
 

@@ -93,8 +93,8 @@ def test_to_break_a_lease_twice_breaks_no_other(url: str) -> None:
         each.release()
 
 
-@pytest.mark.usefixtures("quick_lease")
-def test_many_writers_take_turns(url: str) -> None:
+def test_many_writers_take_turns(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.lease.BEAT", 0.1)
     inside: list[int] = []
     most: list[int] = []
 

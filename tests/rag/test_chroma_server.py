@@ -85,9 +85,13 @@ def test_a_token_is_sent_and_a_wrong_one_told(other: str) -> None:
     assert set(Page.seen) == {"wrong"}
 
 
-def test_an_unknown_database_is_told(chroma: Chroma) -> None:
-    assert "database" in problem(f"{chroma.url}?database=nowhere").lower()
-    assert "tenant" in problem(f"{chroma.url}?tenant=nobody").lower()
+def test_an_unknown_database_is_told_and_made_by_a_writer(chroma: Chroma) -> None:
+    url = f"{chroma.url}?database=nowhere"
+    assert "[nowhere] not found" in problem(url)
+    assert "fill it with: python -m ingest" in problem(url)
+    for _ in range(2):
+        ChromaServer(url).prepare()
+        assert ChromaServer(url).collections("snapshot") == {}
 
 
 @pytest.mark.parametrize("url", ["vectors:8000", "ftp://vectors", "http://", "http:// vectors"])
