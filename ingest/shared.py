@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -65,17 +64,27 @@ class SharedWriter:
         building = self._announced(manifest.snapshot)
         before = base.files if base and base.snapshot in self.index.names() else {}
         known = self.index.files(base.snapshot) if base and before else {}
-        pieces = self.server.create(FILES)
+        names: dict[str, list[str]] = {}
+        batch: dict[str, bytes] = {}
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = file.relative_to(folder).as_posix()
-            same = name in before and before[name] == manifest.files.get(name)
-            names = known[name] if same else list(self._send(pieces, file))
-            with self.server.told():
-                building.add(
-                    ids=[name],
-                    embeddings=np.zeros((1, 1), np.float32),
-                    metadatas=[{KEY: " ".join(names)}],
-                )
+            if name in before and before[name] == manifest.files.get(name):
+                names[name] = known[name]
+                continue
+            names[name] = []
+            for piece in cut(file):
+                names[name].append(piece_name(piece))
+                batch[names[name][-1]] = piece
+                if len(batch) == AT_ONCE:
+                    self._send(batch)
+                    batch.clear()
+        self._send(batch)
+        with self.server.told():
+            building.add(
+                ids=list(names),
+                embeddings=np.zeros((len(names), 1), np.float32),
+                metadatas=[{KEY: " ".join(each)} for each in names.values()],
+            )
         self._delete(self.server.collections(UNDONE).values())
         with self.server.told():
             building.modify(name=f"{PREFIX}{SNAPSHOT}.{manifest.snapshot}")
@@ -121,22 +130,19 @@ class SharedWriter:
             raise IndexBusy("another writer cleared this run away; run this again")
         return building
 
-    def _send(self, pieces: Collection, file: Path) -> Iterator[str]:
-        """Send the pieces of a file that the server lacks; yield the names of all."""
-        parts = cut(file)
-        while some := [(piece_name(part), part) for part in islice(parts, AT_ONCE)]:
-            yield from (name for name, _ in some)
-            batch = dict(some)
-            with self.server.told():
-                there = set(pieces.get(ids=list(batch), include=[])["ids"])
-                if new := {name: part for name, part in batch.items() if name not in there}:
-                    pieces.add(
-                        ids=list(new),
-                        # Nobody looks for what is near to a piece; but all alike, the graph of
-                        # neighbours that Chroma makes of them would be slow to grow.
-                        embeddings=np.array([[int(name[:6], 16)] for name in new], np.float32),
-                        metadatas=[{KEY: pack(part)} for part in new.values()],
-                    )
+    def _send(self, batch: Mapping[str, bytes]) -> None:
+        """Send the pieces that the server lacks."""
+        pieces = self.server.create(FILES)
+        with self.server.told():
+            there = pieces.get(ids=list(batch), include=[])["ids"] if batch else []
+            if new := sorted(batch.keys() - set(there)):
+                pieces.add(
+                    ids=new,
+                    # Nobody looks for what is near to a piece; but all alike, the graph of
+                    # neighbours that Chroma makes of them would be slow to grow.
+                    embeddings=np.array([[int(name[:6], 16)] for name in new], np.float32),
+                    metadatas=[{KEY: pack(batch[name])} for name in new],
+                )
 
     def _sweep(self, collection: Collection, live: set[str]) -> None:
         """Delete the records that no snapshot holds."""
