@@ -96,7 +96,8 @@ class EmbeddedWriter:
 class ServedWriter:
     """A collection in a Chroma server, which other snapshots may share: records are only added.
 
-    What no snapshot holds any more is deleted after publication.
+    What no snapshot holds any more is deleted after publication. The texts are not sent: Chroma
+    would make them searchable, at 1 MB a second, and take as long to delete them.
     """
 
     record = staticmethod(ServedVectors.record)
@@ -118,7 +119,7 @@ class ServedWriter:
     ) -> None:
         """Add records; one that is there already stays as it is."""
         with self._server.told():
-            add(self._collection, ids, vectors, texts, metadatas)
+            add(self._collection, ids, vectors, None, metadatas)
 
     def look_up(self, ids: Sequence[str]) -> Vectors:
         """Vectors of records that are there."""
@@ -147,14 +148,14 @@ def add(
     collection: Collection,
     ids: Sequence[str],
     vectors: Sequence[NDArray[np.float32]],
-    texts: Sequence[str],
+    texts: Sequence[str] | None,
     metadatas: Sequence[Mapping[str, Any]],
 ) -> None:
     """Add records to a collection."""
     collection.add(
         ids=list(ids),
         embeddings=np.stack(vectors),
-        documents=list(texts),
+        documents=None if texts is None else list(texts),
         metadatas=list(metadatas),
     )
 

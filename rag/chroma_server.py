@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
 
 PREFIX = "citewell."  # of the collections that are ours; others may share the server
-PATIENCE = 60  # seconds for an answer; Chroma's own client waits for ever
+PATIENCE = 30  # seconds for an answer; Chroma's own client waits for ever
 CONNECTING = 5  # seconds
 REST = 5  # seconds that a server that failed is left alone: no question waits for it twice
-PAGE = 500  # collections that are listed at a time
+PAGE = 100  # collections that are listed at a time
 
 
 class ChromaServer:

@@ -144,7 +144,7 @@ class Snapshot:
 
     @cached_property
     def vectors(self) -> Chroma:
-        """The vector store as LangChain knows it."""
+        """The vector store as LangChain knows it; one in a server has no texts."""
         return Chroma(
             self._vectors.collection.name,
             embedding_function=self._encoder,

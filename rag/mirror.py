@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from rag.chroma_server import ChromaServer
-from rag.errors import CitewellError, IndexMissing, ServerFailed, StorageFailed
+from rag.errors import CitewellError, IndexMismatch, IndexMissing, ServerFailed, StorageFailed
 from rag.layout import (
     current_snapshot,
     drop_snapshot,
@@ -25,7 +25,6 @@ from rag.layout import (
 )
 from rag.manifest import Manifest
 from rag.shared_index import SharedIndex
-from rag.vectors import check_place
 
 PULLING = ".pulling-"
 OWN = ("manifest.json", "manifest.sha256")
@@ -56,7 +55,16 @@ class Mirror:
             return
         self._check_place(here)
         with suppress(Timeout), self.locked(0 if here else -1):
-            self.fetch(self.shared.names(), everything=False)
+            self._fetch_newest()
+
+    def _fetch_newest(self) -> None:
+        names = self.shared.names()
+        try:
+            self.fetch(names, everything=False)
+        except ServerFailed:
+            if self.shared.names() == names:
+                raise
+            self._fetch_newest()  # it was dropped while we fetched it, for there are newer ones
 
     @contextmanager
     def locked(self, timeout: float = -1) -> Iterator[None]:
@@ -135,9 +143,11 @@ class Mirror:
 
     def _check_place(self, here: str | None) -> None:
         """Refuse to put a copy in the place of an index that has no other."""
-        if here:
-            folder = snapshot_folder(self.index_dir, here)
-            check_place(folder, Manifest.load(folder).vectors, self.shared.server)
+        if here and (snapshot_folder(self.index_dir, here) / "chroma").is_dir():
+            raise IndexMismatch(
+                f"{self.index_dir} holds an index that keeps its vectors itself, and the Chroma "
+                f"server at {self.shared.server.url} another one; name another folder with --index"
+            )
 
     def _nothing_there(self, here: str | None) -> CitewellError:
         url = self.shared.server.url

@@ -30,7 +30,7 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
         "pieces": tokens.pieces.tolist(),
         "spans": tokens.spans.tolist(),
         "store": {
-            key: (text, metadata)
+            key: (text or text_of(snapshot, key), metadata)  # a server is not sent the texts
             for key, text, metadata in zip(
                 stored["ids"], stored["documents"], stored["metadatas"], strict=True
             )
@@ -42,6 +42,12 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
             for key, vector in vectors.items()
         },
     }
+
+
+def text_of(snapshot: Snapshot, chunk_id: str) -> str:
+    """The text of a chunk."""
+    chunk = snapshot.chunks[snapshot.row_of[chunk_id]]
+    return snapshot.article(chunk.article_id).text[chunk.start : chunk.end]
 
 
 def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:

@@ -136,11 +136,9 @@ class Page:
     def describe(self) -> str:
         """Say what the index holds, or what is wrong with it."""
         try:
-            shown = status_html(self.assistant.status())
+            return status_html(self.assistant.status(), self.assistant.index.notice)
         except CitewellError as error:
             return note_html(str(error), "problem")
-        notice = self.assistant.index.notice
-        return shown + note_html(notice, "problem") if notice else shown
 
     def answer(
         self,

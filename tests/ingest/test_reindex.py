@@ -136,8 +136,7 @@ def test_a_removed_article_is_gone_from_everywhere(library: Library) -> None:
     assert library.sources_of("Who won the Zorblatt prize?") == {"ferry.md"}
     with library.snapshot() as snapshot:
         assert not snapshot.keyword.scores(keywords("Zorblatt prize")).any()
-        records = [snapshot.record(chunk) for chunk in snapshot.chunks]
-        assert snapshot.vectors.get(ids=records)["documents"] == [FERRY]
+        assert [text for text, _ in index_contents(snapshot, [])["store"].values()] == [FERRY]
         assert [article.text for article in map(snapshot.article, snapshot.entries)] == [FERRY]
 
 
