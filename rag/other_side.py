@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.amounts import find_amounts, unit_stem
+from rag.choice import choose_sentences
 from rag.corrections import Correction, read_correction, reported
-from rag.evidence import Sentence, choose_sentences
+from rag.evidence import Sentence
 from rag.index import Snapshot
 from rag.keyword import keywords, words
 from rag.lexicon import PLACES

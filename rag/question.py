@@ -27,7 +27,7 @@ _LIST_VERB = re.compile(
 )
 _ALL_OF = re.compile(
     r"\b(?:what|who) (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b"
-    r"|^what (?:has|have) (?:.* )?been \w+(?: (?:on|by|at|in|to)\b|\?)",
+    r"|^(?:and )?(?:who|what) (?:else )?(?:has|have)\b",
     re.I,
 )
 _COUNT_OF_THINGS = re.compile(
