@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ingest.token_writer import TokenWriter
+from ingest.vector_writer import Records, Vectors, VectorWriter
 from rag.encoder import Encoder
 from rag.manifest import ArticleEntry, ChunkRow
 from rag.tokens import TokenStore
-
-if TYPE_CHECKING:
-    from ingest.vector_writer import Vectors, VectorWriter
 
 BATCH = 256  # chunks at a time: enough to find some of about one length, few enough to hold
 
@@ -73,12 +71,13 @@ class Embedding:
         new_ones = batch.values()
         unknown = {new.row.key: new.text for new in new_ones if new.row.key not in self._holder}
         vectors = self._find(new_ones, unknown)
-        self._vectors.add(
-            list(batch),
-            [vectors[new.row.key] for new in new_ones],
-            [new.text for new in new_ones],
-            [metadata(new) for new in new_ones],
+        records = Records(
+            ids=list(batch),
+            vectors=[vectors[new.row.key] for new in new_ones],
+            texts=[new.text for new in new_ones],
+            metadatas=[metadata(new) for new in new_ones],
         )
+        self._vectors.add(records)
         self._holder |= {new.row.key: name for name, new in batch.items()}
         self.embedded += len(unknown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -64,26 +64,14 @@ class SharedWriter:
         building = self._announced(manifest.snapshot)
         before = base.files if base and base.snapshot in self.index.names() else {}
         known = self.index.files(base.snapshot) if base and before else {}
-        names: dict[str, list[str]] = {}
-        batch: dict[str, bytes] = {}
-        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-            name = file.relative_to(folder).as_posix()
-            if name in before and before[name] == manifest.files.get(name):
-                names[name] = known[name]
-                continue
-            names[name] = []
-            for piece in cut(file):
-                names[name].append(piece_name(piece))
-                batch[names[name][-1]] = piece
-                if len(batch) == AT_ONCE:
-                    self._send(batch)
-                    batch.clear()
-        self._send(batch)
+        same = {name for name, mark in before.items() if manifest.files.get(name) == mark}
+        names = {name: known[name] for name in same}
+        names |= self._send_files(folder, same)
         with self.server.told():
             building.add(
                 ids=list(names),
                 embeddings=np.zeros((len(names), 1), np.float32),
-                metadatas=[{KEY: " ".join(each)} for each in names.values()],
+                metadatas=[{KEY: " ".join(pieces)} for pieces in names.values()],
             )
         self._delete(self.server.collections(UNDONE).values())
         with self.server.told():
@@ -129,6 +117,24 @@ class SharedWriter:
             self._lease.check()
             raise IndexBusy("another writer cleared this run away; run this again")
         return building
+
+    def _send_files(self, folder: Path, known: Container[str]) -> dict[str, list[str]]:
+        """Send the files of a snapshot but for some; returns the pieces of each."""
+        names: dict[str, list[str]] = {}
+        batch: dict[str, bytes] = {}
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            name = file.relative_to(folder).as_posix()
+            if name in known:
+                continue
+            names[name] = []
+            for piece in cut(file):
+                names[name].append(piece_name(piece))
+                batch[names[name][-1]] = piece
+                if len(batch) == AT_ONCE:
+                    self._send(batch)
+                    batch.clear()
+        self._send(batch)
+        return names
 
     def _send(self, batch: Mapping[str, bytes]) -> None:
         """Send the pieces that the server lacks."""

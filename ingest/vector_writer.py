@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,16 @@ from rag.vectors import EmbeddedVectors, ServedVectors
 
 ROOM = 1_000_000  # bytes; with less, whatever SQLite says, the disk is full
 Vectors = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Some records, each with its vector, its text, and what else is said of it."""
+
+    ids: Sequence[str]
+    vectors: Sequence[NDArray[np.float32]]
+    texts: Sequence[str]
+    metadatas: Sequence[Mapping[str, Any]]
 
 
 class EmbeddedWriter:
@@ -44,16 +55,10 @@ class EmbeddedWriter:
         with self.told():
             self._collection.update(ids=list(ids), metadatas=list(metadatas))
 
-    def add(
-        self,
-        ids: Sequence[str],
-        vectors: Sequence[NDArray[np.float32]],
-        texts: Sequence[str],
-        metadatas: Sequence[Mapping[str, Any]],
-    ) -> None:
+    def add(self, records: Records) -> None:
         """Add records."""
         with self.told():
-            add(self._collection, ids, vectors, texts, metadatas)
+            add(self._collection, records, records.texts)
 
     def look_up(self, ids: Sequence[str]) -> Vectors:
         """Vectors of records that are there."""
@@ -110,16 +115,10 @@ class ServedWriter:
     def retell(self, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
         """Nothing is new: the name of a record changes with what it says."""
 
-    def add(
-        self,
-        ids: Sequence[str],
-        vectors: Sequence[NDArray[np.float32]],
-        texts: Sequence[str],
-        metadatas: Sequence[Mapping[str, Any]],
-    ) -> None:
+    def add(self, records: Records) -> None:
         """Add records; one that is there already stays as it is."""
         with self._server.told():
-            add(self._collection, ids, vectors, None, metadatas)
+            add(self._collection, records, None)
 
     def look_up(self, ids: Sequence[str]) -> Vectors:
         """Vectors of records that are there."""
@@ -144,19 +143,13 @@ def open_writer(folder: Path, name: str, server: ChromaServer | None) -> VectorW
     return ServedWriter(server, name) if server else EmbeddedWriter(folder)
 
 
-def add(
-    collection: Collection,
-    ids: Sequence[str],
-    vectors: Sequence[NDArray[np.float32]],
-    texts: Sequence[str] | None,
-    metadatas: Sequence[Mapping[str, Any]],
-) -> None:
-    """Add records to a collection."""
+def add(collection: Collection, records: Records, texts: Sequence[str] | None) -> None:
+    """Add records to a collection, with their texts or without."""
     collection.add(
-        ids=list(ids),
-        embeddings=np.stack(vectors),
+        ids=list(records.ids),
+        embeddings=np.stack(records.vectors),
         documents=None if texts is None else list(texts),
-        metadatas=list(metadatas),
+        metadatas=list(records.metadatas),
     )
 
 

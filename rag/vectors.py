@@ -104,12 +104,12 @@ class ServedVectors:
     @property
     def collection(self) -> Collection:
         """The collection; raises `ServerFailed` if it cannot be had."""
-        if self._collection is None:
+        found = self._collection  # another thread may forget it meanwhile
+        if found is None:
             with self._server.told():
-                self._collection = self._server.client.get_collection(
-                    self._name, embedding_function=None
-                )
-        return self._collection
+                found = self._server.client.get_collection(self._name, embedding_function=None)
+            self._collection = found
+        return found
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None
