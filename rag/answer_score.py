@@ -45,6 +45,7 @@ FEATURES = (
 )
 LEAST = 0.5  # below this, the articles are taken not to answer
 SURE = 0.8  # below this, an answer says that it may be none
+CONFIDENT = 0.9  # from here on, fewer checks are made
 WEIGHTS = (
     1.825, 1.894, 1.444, -0.924, -0.605, 1.381, 1.460, 1.103, -0.947, -0.364, -0.437, 2.310, 0.357
 )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.keyword import STOPWORDS, stem
+from rag.keyword import STOPWORDS
 from rag.lexicon import is_place
 from rag.sentences import CJK
 
@@ -58,10 +58,6 @@ _CALENDAR = re.compile(
     r"|\b(?:1[0-9]|20)\d\d\b|\d+年|\d+月|\d+日",
     re.I,
 )
-_COUNTED = re.compile(
-    r"\bhow many (?:[\w'’-]+ ){0,3}?([\w'’-]+s|people|children|men|women|series)\b", re.I
-)
-COUNT_REACH = 4  # words from a number to what it counts
 _RUN = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)+")
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 _BOOK_TITLE = re.compile(r"《[^》]+》")
@@ -86,17 +82,6 @@ def has_answer_type(kind: AnswerType, sentence: str, question: str) -> bool:
     if kind == "name":
         return bool(new_names(sentence, question))
     return True
-
-
-def states_count(question: str, sentence: str) -> bool:
-    """Tell whether a sentence says how many there are of what "how many …" asks for."""
-    counted = _COUNTED.search(question)
-    if counted is None:
-        return True
-    noun, words = stem(counted[1].lower()), sentence.split()
-    spots = [n for n, word in enumerate(words) if stem(word.strip('.,;:!?"”’)').lower()) == noun]
-    before = (" ".join(words[max(0, n - COUNT_REACH) : n]) for n in spots)
-    return any(_NUMBER.search(_CALENDAR.sub(" ", some)) for some in before)
 
 
 def new_names(sentence: str, question: str) -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_type import name_tokens, whole_word
+from rag.answer_type import answer_type, name_tokens, stated_type, whole_word
 from rag.evidence import QUESTION_WORDS, Sentence
 from rag.index import Snapshot
 from rag.keyword import STOPWORDS, keywords, stem, words
@@ -50,11 +50,15 @@ _CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether to answer; if not, the words that are missing and a sentence that says so."""
+    """Whether to answer; if not, the words that are missing and a sentence that says so.
+
+    `absent_names`: those of the missing words that are names.
+    """
 
     answerable: bool
     missing: tuple[str, ...] = ()
     stated_unknown: Sentence | None = None
+    absent_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +76,49 @@ def judge(
     ranking: Ranking,
     sentences: Sequence[Sentence],
     parts: Parts | None = None,
+    *,
+    confident: bool = False,
 ) -> Verdict:
-    """Check the best sentence of a question that wants one fact; `sentences` best first."""
+    """Check the best sentence of a question that wants one fact; `sentences` best first.
+
+    `confident`: only look for names that are absent, and for a sentence that says it is not known;
+    the other checks err now and then, and less than a score that is sure.
+    """
     best = sentences[0]
     parts = parts or parts_of(snapshot, query, sentences)
     said = np.maximum(ranking.articles[best.article_id], ranking.titles[best.article_id])
-    missing = absent_names(snapshot, query, parts, said, best)
-    missing += absent_numbers(snapshot, query, best)
+    names = absent_names(snapshot, query, parts, said, best)
     unknown = _stated_unknown(query, parts, sentences)
-    if missing or unknown:
-        return Verdict(False, tuple(dict.fromkeys(missing)), unknown)
+    if names or unknown:
+        return Verdict(False, tuple(names), unknown, tuple(names))
+    if confident:
+        return Verdict(True)
+    numbers = absent_numbers(snapshot, query, best)
     unsaid = _unsaid_verb(query, nearby(snapshot, best), best)
-    if unsaid:
-        return Verdict(False, (unsaid,))
+    if numbers or unsaid:
+        return Verdict(False, (*numbers, *unsaid))
+    if _says_little(query, parts, best) or _is_something_else(query, ranking, best):
+        return Verdict(False, _unsaid(query, parts, said))
+    return Verdict(True)
+
+
+def _says_little(query: Query, parts: Parts, best: Sentence) -> bool:
+    """Tell whether the sentence comes near to none of what is asked."""
     predicate = np.flatnonzero(parts.predicate).tolist()
     # A reason does not repeat what it is the reason of.
     said_here = best.carried if _WHY.search(query.text) else best.own
-    weak = bool(predicate) and mean_cosine(query, said_here, predicate) < PREDICATE_FLOOR
-    if weak or _counts_something_else(query, best):
-        return Verdict(False, _unsaid(query, parts, said))
-    return Verdict(True)
+    return bool(predicate) and mean_cosine(query, said_here, predicate) < PREDICATE_FLOOR
+
+
+def _is_something_else(query: Query, ranking: Ranking, best: Sentence) -> bool:
+    """Tell whether the sentence gives another kind of thing than is asked for, or counts one.
+
+    Where there is but one article, it may say "when" in its own way; of many, the best one would
+    have a date.
+    """
+    many = len(ranking.articles) > 1
+    wrong = many and stated_type(answer_type(query.text), best.text, query.text) is False
+    return wrong or _counts_something_else(query, best)
 
 
 def parts_of(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -> Parts:
@@ -113,9 +140,14 @@ def absent_names(
 
 
 def absent_numbers(snapshot: Snapshot, query: Query, best: Sentence) -> list[str]:
-    """Numbers of the question that do not stand near the sentence, in figures or in words."""
+    """Numbers of the question that do not stand near the sentence, in figures or in words.
+
+    News leaves out the year that it is, or the one that was.
+    """
     around = nearby(snapshot, best)
     said = set(re.findall(r"\d+", around)) | {_FIGURES.get(word, "") for word in words(around)}
+    published = snapshot.article(best.article_id).published
+    said |= {str(published.year), str(published.year - 1)} if published else set()
     return [number for number in re.findall(r"\d+", query.text) if number not in said]
 
 
@@ -184,7 +216,7 @@ def _counts_something_else(query: Query, best: Sentence) -> bool:
     return bool(tokens) and float(best.own[tokens].mean()) < COUNTED_FLOOR
 
 
-def _unsaid_verb(query: Query, around: str, best: Sentence) -> str:
+def _unsaid_verb(query: Query, around: str, best: Sentence) -> tuple[str, ...]:
     """The verb of a question about a remake, if nothing near the sentence says it in any word.
 
     Of other verbs our words are too few: "shoot" is said of a place where series are "made".
@@ -192,10 +224,10 @@ def _unsaid_verb(query: Query, around: str, best: Sentence) -> str:
     verb = _VERB.search(query.text)
     group = related(verb[1]) if verb else frozenset()
     if verb is None or not group & REMAKES or group & {stem(word) for word in words(around)}:
-        return ""
+        return ()
     tokens = query.tokens_in(*verb.span(1))
     near = bool(tokens) and float(best.own[tokens].mean()) >= VERB_FLOOR
-    return "" if near else verb[1]
+    return () if near else (verb[1],)
 
 
 def _unsaid(query: Query, parts: Parts, said: Floats) -> tuple[str, ...]:

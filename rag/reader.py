@@ -5,8 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from rag.answer_score import LEAST, SURE, answerability
-from rag.answer_type import states_count
+from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
 from rag.answerability import Verdict, judge, parts_of
 from rag.choice import choose_sentences, quotable, with_rows
 from rag.compose import Claim, Quote, compose
@@ -26,6 +25,7 @@ MARGIN = 0.2  # how far a further sentence may score below the first
 LIST_MARGIN = 0.3
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
+SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_LISTED = 0.2  # as `LEAST`; many sentences may answer a part each, none of them plainly
 UNSURE = "These sentences come closest, but may not answer the question:"
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
@@ -34,13 +34,9 @@ DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:
     """Answer a question from ranked chunks; `searched` counts the articles that were."""
     kind = question_kind(query.text)
-    sentences = choose_sentences(snapshot, query, ranking, DEPTH)
+    depth = LIST_DEPTH if kind == "list" else DEPTH
+    sentences = choose_sentences(snapshot, query, ranking, depth)
     candidates = quotable(sentences)
-    if kind == "factoid" and is_count(query.text) and not _count_stated(query, candidates):
-        kind = "list"
-    if kind == "list":
-        sentences = choose_sentences(snapshot, query, ranking, LIST_DEPTH)
-        candidates = quotable(sentences)
     if not candidates:
         refusal = refuse(snapshot, query, ranking, searched)
         return dataclasses.replace(refusal, answerability=0.0)
@@ -49,9 +45,11 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     claims = read_list(snapshot, query, sentences) if kind == "list" else []
     itemised = bool(claims)
     if not itemised:
-        verdict = judge(snapshot, query, ranking, candidates, parts)
-        if is_refused(kind, verdict, likely):
-            refusal = refuse(snapshot, query, ranking, searched, verdict)
+        confident = likely >= CONFIDENT
+        verdict = judge(snapshot, query, ranking, candidates, parts, confident=confident)
+        if is_refused(kind, verdict, likely, many=len(ranking.articles) > 1):
+            near = candidates if likely >= SHOWN else ()
+            refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
         claims = gather_claims(snapshot, candidates, kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
@@ -72,16 +70,11 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     )
 
 
-def is_refused(kind: Kind, verdict: Verdict, likely: float) -> bool:
-    """Tell whether to refuse; of a list, no sentence need say all that is asked."""
-    if kind == "list":
-        return bool(verdict.missing) or likely < LEAST_LISTED
+def is_refused(kind: Kind, verdict: Verdict, likely: float, *, many: bool) -> bool:
+    """Tell whether to refuse; a list from many articles needs no sentence that says all of it."""
+    if kind == "list" and many:
+        return bool(verdict.absent_names) or likely < LEAST_LISTED
     return not verdict.answerable or likely < LEAST
-
-
-def _count_stated(query: Query, candidates: Sequence[Sentence]) -> bool:
-    """Tell whether one of the best sentences says how many there are."""
-    return any(states_count(query.text, sentence.text) for sentence in candidates[:FEW])
 
 
 def tell_unsure(answer: Answer) -> Answer:
@@ -144,13 +137,16 @@ def refuse(
     ranking: Ranking | None,
     searched: int,
     verdict: Verdict | None = None,
+    near: Sequence[Sentence] = (),
 ) -> Answer:
-    """Say that the articles do not answer, what they lack, and which come closest."""
+    """Say that the articles do not answer, what they lack, and which come closest.
+
+    `near`: sentences that may be shown as the closest of their articles, best first.
+    """
     verdict = verdict or Verdict(False)
     rows = ranking.rows.tolist() if ranking else []
     ids = list(dict.fromkeys(snapshot.chunks[row].article_id for row in rows))[:NEAREST]
-    entries = [snapshot.entries[article_id] for article_id in ids]
-    nearest = tuple(NearestArticle(e.id, e.title or e.path, e.source, e.published) for e in entries)
+    nearest = tuple(_nearest(snapshot, article_id, near) for article_id in ids)
     claims: list[Claim] = []
     missing = absent_words(snapshot, ids, verdict.missing)
     text = "The articles do not answer this question."
@@ -173,6 +169,15 @@ def refuse(
         coverage=Coverage(searched=searched, matched=0, used=len(citations)),
         nearest=Nearest(articles=nearest, missing=missing),
     )
+
+
+def _nearest(snapshot: Snapshot, article_id: str, near: Sequence[Sentence]) -> NearestArticle:
+    entry = snapshot.entries[article_id]
+    named = NearestArticle(entry.id, entry.title or entry.path, entry.source, entry.published)
+    best = next((sentence for sentence in near if sentence.article_id == article_id), None)
+    if best is None:
+        return named
+    return dataclasses.replace(named, quote=best.text, start=best.start, end=best.end)
 
 
 def absent_words(
