@@ -6,14 +6,21 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.fingerprint import fingerprint
 from ingest.gather import Previous
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch
 from rag.integrity import check_files
 from rag.layout import current_snapshot, earlier_snapshots, snapshot_folder
 from rag.manifest import Manifest
+from rag.mirror import Mirror
+from rag.vectors import check_place
+
+if TYPE_CHECKING:
+    from ingest.shared import SharedWriter
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +38,8 @@ class Bases:
     encoder: Encoder
     rebuild: bool
     checksum: bool
+    server: ChromaServer | None = None
+    shared: SharedWriter | None = None
     damaged: list[str] = field(default_factory=list)
     outside: set[Path] = field(default_factory=set)
 
@@ -40,7 +49,7 @@ class Bases:
         names = earlier_snapshots(self.index_dir, current)
         for name in [current, *names] if current else names:
             try:
-                yield self._open(name)
+                yield self._open_or_renew(name)
             except IndexMismatch:
                 if name == current and not self.rebuild:
                     raise
@@ -57,6 +66,16 @@ class Bases:
         """Note that a snapshot is damaged, and tell a person."""
         logger.warning("%s. This run makes up for it.", str(damage).split("; ")[0])
         self.damaged.append(name)
+
+    def _open_or_renew(self, name: str) -> Previous:
+        """Open a snapshot; one that is damaged here may be whole in the server."""
+        try:
+            return self._open(name)
+        except IndexDamaged:
+            if not self.shared:
+                raise
+            Mirror(self.index_dir, self.shared.server).renew(name)
+            return self._open(name)
 
     def _open(self, name: str) -> Previous:
         """Open the table of contents of a snapshot and check its files.
@@ -76,7 +95,16 @@ class Bases:
                 f"{self.encoder.name} is configured; set CITEWELL_EMBEDDING_MODEL back, or embed "
                 "everything anew with: python -m ingest --rebuild"
             )
+        if not self.rebuild:
+            check_place(folder, manifest.vectors, self.server)
         files = {Path(entry.file) for entry in manifest.articles}
         self.outside |= {file for file in files if file.is_absolute() and file.exists()}
         check_files(folder, manifest.files, full=self.checksum)
-        return Previous(folder, manifest, reuse=not self.rebuild)
+        reuse = not self.rebuild
+        if self.shared and reuse and not self.shared.holds(manifest):
+            logger.warning(
+                "The Chroma server at %s lacks vectors of this index. They are made anew.",
+                self.shared.server.url,
+            )
+            reuse = False
+        return Previous(folder, manifest, reuse)

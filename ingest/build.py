@@ -18,12 +18,15 @@ from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
 from ingest.snapshot import copy_stores
 from ingest.tables import Tables
+from ingest.vector_writer import open_writer
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.index import load_frequencies
 from rag.integrity import file_table
 from rag.keyword import KeywordIndex
 from rag.manifest import Manifest
 from rag.tokens import TokenStore
+from rag.vectors import collection_name
 
 
 class Build:
@@ -36,13 +39,18 @@ class Build:
         encoder: Encoder,
         previous: Previous | None,
         progress: Progress,
+        server: ChromaServer | None = None,
     ) -> None:
-        """Name the folder to fill, and the snapshot to start from."""
+        """Name the folder to fill, the snapshot to start from, and the server of the vectors."""
         self.folder = folder
         self.name = name
         self._encoder = encoder
         self._progress = progress
         self._base = previous if previous and previous.reuse else None
+        self._server = server
+        self._collection = ""
+        if server:
+            self._collection = self._base.manifest.vectors if self._base else collection_name(name)
         splitter = SentenceSplitter(encoder.count_tokens, count_each=encoder.count_each)
         self.tables = Tables(folder, splitter, self._base)
 
@@ -76,6 +84,7 @@ class Build:
             articles=tuple(self.tables.entries),
             files=file_table(self.folder, known, linked),
             examples=tuple(examples),
+            vectors=self._collection,
         ).save(self.folder)
 
     def close(self) -> None:
@@ -93,8 +102,13 @@ class Build:
         """The stores of the snapshot to start from, copied here, or empty ones."""
         if self._base:
             copy_stores(self._base.folder, self.folder)
-        held = {row.id: row.key for row in self.tables.old_rows.values()}
-        return Embedding(self.folder, self.name, self._encoder, held)
+        vectors = open_writer(self.folder, self._collection, self._server)
+        entries = {entry.id: entry for entry in self._base.manifest.articles} if self._base else {}
+        held = {
+            vectors.record(row.id, entries[row.article_id]): row.key
+            for row in self.tables.old_rows.values()
+        }
+        return Embedding(self.folder, self.name, self._encoder, vectors, held)
 
     def _frequencies(self, tokens: TokenStore) -> Counter[int]:
         """Count word pieces by chunk: those of the snapshot before, and what differs from it."""

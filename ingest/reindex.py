@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,13 +21,16 @@ from ingest.report import IndexReport
 from ingest.seen_files import SeenFiles
 from ingest.snapshot import begin, new_snapshot_id, prune, publish, verify, write_lock
 from ingest.web.addresses import is_address
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
-from rag.errors import CorpusMissing, IndexDamaged, InvalidInput, StorageFailed
+from rag.errors import CorpusMissing, IndexDamaged, IndexMissing, InvalidInput, StorageFailed
 from rag.manifest import Manifest
+from rag.mirror import Mirror
 from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ingest.build import Build
+    from ingest.shared import SharedWriter
 
 EXAMPLES = "_examples.txt"
 NOT_DRY = (
@@ -62,6 +66,7 @@ def reindex(
         InvalidInput: if addresses are given for a dry run.
         IndexMismatch: if the index was built with another model or chunker.
         IndexBusy: if another process is writing to the index.
+        ServerFailed: if the Chroma server that is set cannot be used.
         IndexDamaged: if what was just written does not read back.
         StorageFailed: if the index cannot be written, for example because the disk is full.
         ModelUnavailable: if the embedding model cannot be loaded.
@@ -69,16 +74,20 @@ def reindex(
     started = time.monotonic()
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model, settings.precision)
-    bases = Bases(settings.index_dir, encoder, rebuild, checksum)
+    server = ChromaServer.of(settings)
+    bases = Bases(settings.index_dir, encoder, rebuild, checksum, server)
     mark = CLEANER + ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
     wanted, failures = _files(paths, settings, progress, dry_run) if paths else (None, ())
     run = Run(settings, encoder, progress, bases, seen, started, not_fetched=failures)
     if dry_run:
+        if server:
+            look_there(settings.index_dir, server)
         return run.on_a_good_base(wanted, run.preview)
     try:
-        with write_lock(settings.index_dir, settings.lock_timeout):
+        with write_lock(settings.index_dir, settings.lock_timeout, server) as run.shared:
+            bases.shared = run.shared
             return run.on_a_good_base(wanted, run.execute)
     except OSError as error:
         raise StorageFailed(
@@ -116,6 +125,7 @@ class Run:
     started: float
     not_fetched: Sequence[Failure] = ()
     failures: list[Failure] = field(default_factory=list)
+    shared: SharedWriter | None = None  # set while the lock of an index in a server is held
 
     def on_a_good_base(
         self,
@@ -166,7 +176,9 @@ class Run:
 
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
-        build = Build(folder, name, self.encoder, previous, self.progress)
+        if self.shared:
+            self.shared.begin(name)
+        build = Build(folder, name, self.encoder, previous, self.progress, self.bases.server)
         manifest = previous.manifest if previous else None
         try:
             options = ReadOptions.of(self.settings)
@@ -177,10 +189,12 @@ class Run:
                     f"left as it is. The first problem: {self._first_problem()}"
                 )
             if build.tables.entries and self._is_new(build, previous):
-                manifest = self._publish(build)
+                manifest = self._publish(build, previous)
         finally:
             build.close()
             shutil.rmtree(folder, ignore_errors=True)
+            if self.shared:
+                self.shared.abandon(name)
         self._remember(plan)
         return self._report(build.tables.changes, previous, manifest, build.embedded)
 
@@ -198,15 +212,23 @@ class Run:
         differs = tuple(build.tables.entries) != previous.manifest.articles
         return bool(build.tables.new) or differs or examples != previous.manifest.examples
 
-    def _publish(self, build: Build) -> Manifest:
+    def _publish(self, build: Build, previous: Previous | None) -> Manifest:
         """Finish, verify and publish a snapshot."""
         index_dir = self.settings.index_dir
         tokens = build.write_stores()
         build.write_manifest(tokens, read_examples(self.settings.corpus_dir))
-        verify(build.folder, self.encoder)
-        publish(index_dir, build.folder, build.name)
+        verify(build.folder, self.encoder, self.bases.server)
+        manifest, before = Manifest.load(build.folder), previous.manifest if previous else None
+
+        def announce() -> None:
+            if self.shared:
+                self.shared.publish(build.folder, manifest, before)
+
+        publish(index_dir, build.folder, build.name, announce)
         prune(index_dir, self.settings.keep_snapshots, self.bases.damaged)
-        return Manifest.load(index_dir / "snapshots" / build.name)
+        if self.shared:
+            self.shared.prune(index_dir, self.settings.keep_snapshots)
+        return manifest
 
     def _remember(self, plan: Plan) -> None:
         """Note what the next run, or a person, may want to know of this one."""
@@ -241,6 +263,12 @@ class Run:
             snapshot=manifest.snapshot if manifest else "",
             seconds=round(time.monotonic() - self.started, 3),
         )
+
+
+def look_there(index_dir: Path, server: ChromaServer) -> None:
+    """Bring a folder in line with a server that holds an index."""
+    with suppress(IndexMissing):
+        Mirror(index_dir, server).follow()
 
 
 def untouched(plan: Plan, previous: Previous) -> dict[str, list[str]]:

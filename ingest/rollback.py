@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 from ingest.report import IndexReport
-from ingest.snapshot import make_current, write_lock
+from ingest.snapshot import write_lock
+from rag.chroma_server import ChromaServer
 from rag.errors import CitewellError, IndexMissing, StorageFailed
 from rag.integrity import check_files
-from rag.layout import current_snapshot, earlier_snapshots, snapshot_folder
+from rag.layout import current_snapshot, earlier_snapshots, make_current, snapshot_folder
 from rag.manifest import ArticleEntry, Manifest
 from rag.settings import Settings
 
@@ -24,16 +25,20 @@ def rollback(settings: Settings) -> IndexReport:
     Raises:
         IndexMissing: if there is no good snapshot to go back to.
         IndexBusy: if another process is writing to the index.
+        ServerFailed: if the Chroma server that is set cannot be used.
         StorageFailed: if the index cannot be written.
     """
     started = time.monotonic()
     index_dir = settings.index_dir
-    if not (index_dir / "snapshots").is_dir():  # else the lock would make a folder
+    server = ChromaServer.of(settings)
+    if not server and not (index_dir / "snapshots").is_dir():  # else the lock would make a folder
         raise IndexMissing(f"there is no index in {index_dir}; build one with: python -m ingest")
     try:
-        with write_lock(index_dir, settings.lock_timeout):
+        with write_lock(index_dir, settings.lock_timeout, server) as shared:
             left = current_snapshot(index_dir)
             target = _newest_good(settings, left)
+            if shared:
+                shared.go_back(target.snapshot)
             make_current(index_dir, target.snapshot)
     except OSError as error:
         raise StorageFailed(

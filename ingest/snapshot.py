@@ -9,30 +9,65 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged
-from rag.layout import current_snapshot, snapshot_folder, snapshot_names
+from rag.layout import (
+    DROPPED,
+    current_snapshot,
+    drop_snapshot,
+    flush,
+    link,
+    make_current,
+    snapshot_folder,
+    snapshot_names,
+)
+from rag.mirror import PULLING, Mirror
 from rag.workspace import copy_writable
 
+if TYPE_CHECKING:
+    from ingest.shared import SharedWriter
+
 BUILDING = ".building-"
-DROPPED = ".dropped-"
 SAMPLE = 1000  # chunks that are looked for in a finished snapshot; to list all takes seconds
 
 
 @contextmanager
-def write_lock(index_dir: Path, timeout: float) -> Iterator[None]:
+def write_lock(
+    index_dir: Path, timeout: float, server: ChromaServer | None = None
+) -> Iterator[SharedWriter | None]:
     """Hold the index for writing; the system frees the lock if the process dies.
+
+    With a server, the index there is held, too, and the folder is brought in line with it.
 
     Raises:
         IndexBusy: if another process holds it for longer than `timeout` seconds.
+        ServerFailed: if the server cannot be used.
     """
+    if server is None:
+        with _local_lock(index_dir, timeout):
+            yield None
+        return
+    from ingest.lease import lease  # these bring Chroma, which takes long to import
+    from ingest.shared import SharedWriter
+
+    server.prepare()
+    with lease(server, timeout) as held, _local_lock(index_dir, timeout):
+        writer = SharedWriter(server, held)
+        Mirror(index_dir, server).fetch(writer.index.names(), everything=True)
+        yield writer
+
+
+@contextmanager
+def _local_lock(index_dir: Path, timeout: float) -> Iterator[None]:
     index_dir.mkdir(parents=True, exist_ok=True)
     holder = index_dir / "write.holder"
     try:
@@ -63,13 +98,14 @@ def begin(index_dir: Path, name: str) -> Path:
 
 def copy_stores(base: Path, folder: Path) -> None:
     """Bring the stores of a snapshot into a new one, to start from."""
-    copy_writable(base / "chroma", folder / "chroma")
+    if (base / "chroma").is_dir():  # else the vectors are in a server
+        copy_writable(base / "chroma", folder / "chroma")
     for file in (base / "tokens").iterdir():
         if file.name != "token_df.npz":  # segments and basis never change: link them
-            _link(file, folder / "tokens" / file.name)
+            link(file, folder / "tokens" / file.name)
 
 
-def verify(folder: Path, encoder: Encoder) -> None:
+def verify(folder: Path, encoder: Encoder, server: ChromaServer | None = None) -> None:
     """Open a finished snapshot as a reader would, and look whether its parts agree.
 
     Raises:
@@ -77,16 +113,16 @@ def verify(folder: Path, encoder: Encoder) -> None:
     """
     from rag.index import Snapshot
 
-    snapshot = Snapshot(folder, encoder)
+    snapshot = Snapshot(folder, encoder, server)
     try:
-        held, sample = snapshot.count_vectors(), list(snapshot.row_of)
-        sample = sample[:: 1 + len(sample) // SAMPLE]
-        found = snapshot.vectors.get(ids=sample, include=[])["ids"]
-        if held != len(snapshot.chunks) or len(found) != len(sample):
+        sample = snapshot.chunks[:: 1 + len(snapshot.chunks) // SAMPLE]
+        strangers, missing = snapshot.count_strangers(), snapshot.count_missing(sample)
+        if strangers or missing:
+            count = len(snapshot.chunks)
             raise IndexDamaged(
-                f"the new snapshot holds {held} vectors for {len(snapshot.chunks)} chunks, "
-                f"{len(found)} of {len(sample)} that were looked for; nothing was published, run "
-                "the command again"
+                f"the new snapshot holds {count + strangers} vectors for {count} chunks, and lacks "
+                f"{missing} of {len(sample)} that were looked for; nothing was published, run the "
+                "command again"
             )
         lost = [chunk.id for chunk in snapshot.chunks if chunk.key not in snapshot.tokens]
         if lost:
@@ -98,72 +134,40 @@ def verify(folder: Path, encoder: Encoder) -> None:
         snapshot.close()
 
 
-def publish(index_dir: Path, folder: Path, name: str) -> None:
-    """Flush a verified snapshot to disk and make it the current one."""
+def publish(
+    index_dir: Path, folder: Path, name: str, announce: Callable[[], None] = lambda: None
+) -> None:
+    """Flush a verified snapshot to disk and make it the current one.
+
+    `announce` makes it known elsewhere, before it is current here.
+    """
     for file in [*folder.rglob("*"), folder]:
-        _flush(file)
+        flush(file)
     current = current_snapshot(index_dir)
     for abandoned in snapshot_names(index_dir):  # by a rollback, or by a crash before this point
         if current is not None and abandoned > current:
-            drop(index_dir, abandoned)
+            drop_snapshot(index_dir, abandoned)
+    announce()
     target = snapshot_folder(index_dir, name)
     folder.rename(target)
-    _flush(target.parent)
+    flush(target.parent)
     make_current(index_dir, name)
-
-
-def make_current(index_dir: Path, name: str) -> None:
-    """Let `CURRENT` name a snapshot, at one stroke."""
-    pointer = index_dir / f"CURRENT.{name}"
-    pointer.write_text(name + "\n", encoding="utf-8")
-    _flush(pointer)
-    pointer.replace(index_dir / "CURRENT")
-    _flush(index_dir)
 
 
 def prune(index_dir: Path, keep: int, damaged: Iterable[str] = ()) -> None:
     """Drop all but the newest snapshots, and the damaged ones."""
     current = current_snapshot(index_dir)
     for name in damaged:
-        drop(index_dir, name)
+        drop_snapshot(index_dir, name)
     for name in snapshot_names(index_dir)[keep:]:
         if name != current:
-            drop(index_dir, name)
-
-
-def drop(index_dir: Path, name: str) -> None:
-    """Remove a snapshot; a reader that has it open keeps all it needs of it.
-
-    It loses its name first, so that a half-deleted snapshot is never taken for a whole one.
-    """
-    folder = snapshot_folder(index_dir, name)
-    dropped = folder.with_name(DROPPED + name)
-    with suppress(OSError):  # gone already, or (Windows) in use: the next run tries again
-        folder.rename(dropped)
-        shutil.rmtree(dropped, ignore_errors=True)
+            drop_snapshot(index_dir, name)
 
 
 def _remove_unfinished(index_dir: Path) -> None:
     """Clear away what a writer that died left behind; we hold the lock, so nobody is at it."""
-    for pattern in (BUILDING, DROPPED):
+    for pattern in (BUILDING, DROPPED, PULLING):
         for folder in (index_dir / "snapshots").glob(pattern + "*"):
             shutil.rmtree(folder, ignore_errors=True)
     for pointer in index_dir.glob("CURRENT.*"):
         pointer.unlink(missing_ok=True)
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # a file system without hard links
-        shutil.copy2(source, target)
-
-
-def _flush(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():  # Windows cannot open folders
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ingest.last_run import load_last_run
+from rag.chroma_server import ChromaServer
 from rag.errors import CitewellError, IndexMissing
 from rag.layout import current_snapshot, snapshot_folder, snapshot_names
 from rag.manifest import Manifest
+from rag.mirror import Mirror
 from rag.settings import Settings
 
 
@@ -19,8 +21,11 @@ def read_status(settings: Settings) -> dict[str, Any]:
     Raises:
         IndexMissing: if nothing was indexed yet.
         IndexDamaged: if the manifest of the current snapshot cannot be read.
+        ServerFailed: if the Chroma server that is set cannot be used.
     """
     index_dir = settings.index_dir
+    if server := ChromaServer.of(settings):
+        Mirror(index_dir, server).follow()
     name = current_snapshot(index_dir)
     if name is None:
         raise IndexMissing(f"there is no index in {index_dir}; build one with: python -m ingest")

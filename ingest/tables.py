@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.chunking import SentenceSplitter, chunk_article
-from ingest.embed import NewChunk, metadata
+from ingest.embed import NewChunk
 from ingest.gather import Gathered, Previous
 from rag.article_table import NAME, article_line
 from rag.keyword import keywords
@@ -60,7 +60,7 @@ class Tables:
                     self._count(row, f"{article.title}\n{text}", same)
                     if not same:
                         self.new += 1
-                        yield NewChunk(row, text, metadata(row, entry))
+                        yield NewChunk(row, text, entry)
 
     @cached_property
     def old_rows(self) -> dict[str, ChunkRow]:

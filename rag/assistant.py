@@ -14,6 +14,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator
 
 from rag.about import answer_about
 from rag.checks import check_passages, check_question
+from rag.chroma_server import ChromaServer
 from rag.compose import write_text
 from rag.dated_search import (
     Search,
@@ -74,7 +75,8 @@ class Assistant(Runnable[str, Answer]):
         """Take settings (from the environment if not given); models load on first use."""
         self.settings = settings or load_settings()
         self.encoder = encoder or Encoder(self.settings.embedding_model, self.settings.precision)
-        self.index = Index(self.settings.index_dir, self.encoder)
+        server = ChromaServer.of(self.settings)
+        self.index = Index(self.settings.index_dir, self.encoder, server)
         self._chain: Runnable[Request, Answer] = RunnableLambda(self._retrieve) | RunnableGenerator(
             self._read
         )

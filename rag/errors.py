@@ -7,6 +7,7 @@ CitewellError
 ├── IndexDamaged       a file of the index is missing or does not read back
 ├── IndexBusy          another process is writing to the index
 ├── StorageFailed      a folder that has to be written to is full or read-only
+├── ServerFailed       the Chroma server does not answer as it should
 ├── ModelUnavailable   the embedding model could not be loaded
 └── InvalidInput       a question, filter, setting or option that cannot be used
 
@@ -40,6 +41,10 @@ class IndexBusy(CitewellError):
 
 class StorageFailed(CitewellError):
     """The disk is full, or the folder may not be written to."""
+
+
+class ServerFailed(CitewellError):
+    """The Chroma server is down, slow, emptied, or not what it should be."""
 
 
 class ModelUnavailable(CitewellError):

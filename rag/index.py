@@ -10,9 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -22,8 +22,9 @@ from langchain_chroma import Chroma
 from numpy.typing import NDArray
 
 from rag.article_table import ArticleTable
+from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
-from rag.errors import CitewellError, IndexDamaged, IndexMismatch, IndexMissing
+from rag.errors import CitewellError, IndexDamaged, IndexMismatch, IndexMissing, ServerFailed
 from rag.integrity import REPAIR, check_files
 from rag.keyword import KeywordIndex
 from rag.layout import (
@@ -33,10 +34,11 @@ from rag.layout import (
     open_chroma,
     snapshot_folder,
 )
-from rag.manifest import ArticleEntry, Manifest, load_chunks
+from rag.manifest import ArticleEntry, ChunkRow, Manifest, load_chunks
+from rag.mirror import Mirror
 from rag.tokens import TokenStore
 from rag.types import Article, Filters, IndexStatus
-from rag.workspace import Workspace
+from rag.vectors import Vectors, open_vectors
 
 __all__ = [
     "COLLECTION",
@@ -53,7 +55,7 @@ logger = logging.getLogger(__name__)
 class Snapshot:
     """One snapshot, open for reading."""
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, server: ChromaServer | None = None) -> None:
         """Open all parts and check that they are what was written.
 
         Nothing is opened by its path later on, so that a snapshot that is dropped while a reader
@@ -62,9 +64,11 @@ class Snapshot:
         Raises:
             IndexDamaged: if a part is missing or differs from what the manifest says.
             IndexMismatch: if it was built with another embedding model.
+            ServerFailed: if its vectors are in a Chroma server, and none is set.
             StorageFailed: if there is no room for a working copy of the vector store.
         """
         self.folder = folder
+        self._encoder = encoder
         self.manifest = Manifest.load(folder)
         self._check_model(encoder)
         check_files(folder, self.manifest.files)
@@ -80,30 +84,12 @@ class Snapshot:
         self._articles = ArticleTable(folder)
         self._read = lru_cache(maxsize=256)(self._articles.read)
         try:
-            self._open_vectors(encoder)
+            self._vectors = open_vectors(folder, self.manifest.vectors, server)
         except CitewellError:
             self._articles.close()
             raise
-
-    def _open_vectors(self, encoder: Encoder) -> None:
-        try:
-            workspace = Workspace(self.folder / "chroma")
-        except OSError as error:
-            raise IndexDamaged(f"the vector store cannot be read ({error}); {REPAIR}") from error
-        try:
-            self._client = open_chroma(workspace.folder)
-            self.vectors = Chroma(
-                COLLECTION,
-                embedding_function=encoder,
-                client=self._client,
-                create_collection_if_not_exists=False,
-            )
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        except Exception as error:  # chromadb raises its own, sqlite's and rust's errors here
-            workspace.close()
-            raise IndexDamaged(f"the vector store cannot be opened ({error}); {REPAIR}") from error
         # Also when the last question that used this snapshot is done, and at the end of a program.
-        self._closing = weakref.finalize(self, _close, self._client, workspace, self._articles)
+        self._closing = weakref.finalize(self, _close, self._vectors, self._articles)
 
     def _check_model(self, encoder: Encoder) -> None:
         built_with = self.manifest.fingerprint
@@ -136,23 +122,54 @@ class Snapshot:
         return np.array([chunk.article_id in accepted for chunk in self.chunks], dtype=bool)
 
     def nearest(
-        self, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        where: dict[str, Any] | None,
+        allowed: NDArray[np.bool_] | None = None,
     ) -> list[int]:
         """Rows of the k chunks nearest to a vector, nearest first.
 
-        Asks Chroma for ids alone: the LangChain wrapper fetches texts too, in seven times the time.
+        `where` and `allowed` say the same, to Chroma and to us: in a collection that snapshots
+        share, a record of another one may let a chunk through.
         """
-        found = self._collection.query(
-            query_embeddings=[vector.tolist()],
-            n_results=min(k, len(self.chunks)),
-            where=where,
-            include=[],
-        )
-        return [self.row_of[chunk_id] for chunk_id in found["ids"][0]]
+        wanted = k = min(k, len(self.chunks))
+        while True:
+            found = self._vectors.nearest(vector, wanted, where)
+            known = (self.row_of.get(chunk) for chunk in dict.fromkeys(found))
+            rows = [row for row in known if row is not None and (allowed is None or allowed[row])]
+            if len(rows) >= k or len(found) < wanted:
+                return rows[:k]
+            wanted *= 2  # records of other snapshots are in between
 
-    def count_vectors(self) -> int:
-        """How many chunks the vector store holds."""
-        return self._collection.count()
+    @cached_property
+    def vectors(self) -> Chroma:
+        """The vector store as LangChain knows it; one in a server has no texts."""
+        return Chroma(
+            self._vectors.collection.name,
+            embedding_function=self._encoder,
+            client=self._vectors.client,
+            create_collection_if_not_exists=False,
+        )
+
+    @property
+    def problem(self) -> str:
+        """Why answers come from words alone at the moment; empty if they do not."""
+        return self._vectors.problem
+
+    def count_missing(self, sample: Sequence[ChunkRow]) -> int:
+        """How many of some chunks the vector store lacks."""
+        return self._vectors.count_missing([self.record(row) for row in sample])
+
+    def record(self, chunk: ChunkRow) -> str:
+        """Name the record of a chunk in the vector store."""
+        return self._vectors.record(chunk.id, self.entries[chunk.article_id])
+
+    def count_strangers(self) -> int:
+        """By how many records the vector store differs from the chunks, if it is theirs alone."""
+        if self._vectors.shared:
+            return 0
+        return self._vectors.collection.count() - len(self.chunks)
 
     def article(self, article_id: str) -> Article:
         """Read an article.
@@ -198,9 +215,8 @@ def load_frequencies(folder: Path) -> tuple[NDArray[np.uint32], NDArray[np.int64
         ) from error
 
 
-def _close(client: Any, workspace: Workspace, articles: ArticleTable) -> None:
-    client.close()
-    workspace.close()
+def _close(vectors: Vectors, articles: ArticleTable) -> None:
+    vectors.close()
     articles.close()
 
 
@@ -211,14 +227,25 @@ class Index:
     says so; it is empty when all is well.
     """
 
-    def __init__(self, index_dir: Path, encoder: Encoder) -> None:
-        """Name the folder; nothing is opened yet."""
+    def __init__(
+        self, index_dir: Path, encoder: Encoder, server: ChromaServer | None = None
+    ) -> None:
+        """Name the folder, and the server of the vectors if there is one; nothing is opened yet."""
         self.index_dir = index_dir
-        self.notice = ""
+        self._notice = ""
+        self._server = server
+        self._mirror = Mirror(index_dir, server) if server else None
+        self._trouble = ""  # with the server
         self._encoder = encoder
         self._lock = threading.Lock()
         self._wanted: str | None = None
         self._snapshot: Snapshot | None = None
+
+    @property
+    def notice(self) -> str:
+        """What a reader of the answers should know of the index now."""
+        problem = self._snapshot.problem if self._snapshot else ""
+        return problem or self._trouble or self._notice
 
     def current(self) -> Snapshot:
         """The current snapshot, reopened if a newer one was published.
@@ -227,16 +254,33 @@ class Index:
             IndexMissing: if nothing was indexed yet.
             IndexDamaged: if no good snapshot is left.
             IndexMismatch: if the current snapshot was built with another embedding model.
+            ServerFailed: if nothing was fetched from the server yet, and it fails.
         """
         with self._lock:
+            self._follow()
             if self._snapshot is None or current_snapshot(self.index_dir) != self._wanted:
                 self._snapshot = None  # whoever still reads from it holds it
                 self._snapshot = self._reopen()
             return self._snapshot
 
+    def _follow(self) -> None:
+        """Fetch what is new in the server; while that fails, what is here has to do."""
+        if not self._mirror:
+            return
+        try:
+            self._mirror.follow()
+            self._trouble = ""
+        except ServerFailed as error:
+            if current_snapshot(self.index_dir) is None:
+                raise
+            trouble = f"{error}. Until then, answers come from what was fetched before."
+            if not self._trouble:
+                logger.warning(trouble)
+            self._trouble = trouble
+
     def _reopen(self) -> Snapshot:
         while True:
-            self._wanted, self.notice = current_snapshot(self.index_dir), ""
+            self._wanted, self._notice = current_snapshot(self.index_dir), ""
             try:
                 if self._wanted is None:
                     raise IndexDamaged(f"CURRENT is missing from {self.index_dir}; {REPAIR}")
@@ -257,10 +301,18 @@ class Index:
             with suppress(IndexDamaged, IndexMismatch):
                 snapshot = self._open(name)
                 when = snapshot.manifest.created.strftime("%Y-%m-%d %H:%M UTC")
-                self.notice = f"{damage}. Until then, answers come from the index of {when}."
-                logger.warning(self.notice)  # shown on standard error unless configured otherwise
+                self._notice = f"{damage}. Until then, answers come from the index of {when}."
+                logger.warning(self._notice)  # shown on standard error unless configured otherwise
                 return snapshot
         raise damage
 
     def _open(self, name: str) -> Snapshot:
-        return Snapshot(snapshot_folder(self.index_dir, name), self._encoder)
+        folder = snapshot_folder(self.index_dir, name)
+        try:
+            return Snapshot(folder, self._encoder, self._server)
+        except IndexDamaged:
+            if not self._mirror:
+                raise
+            with suppress(ServerFailed), self._mirror.locked():
+                self._mirror.renew(name)
+            return Snapshot(folder, self._encoder, self._server)

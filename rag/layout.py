@@ -5,7 +5,7 @@
     index_dir/last_run.json           when ingest last ran, and which files failed then
     index_dir/seen_files.json         what stat said of the files, to read again only what changed
     index_dir/snapshots/<id>/
-        chroma/                       vectors of the chunks (Chroma, cosine)
+        chroma/                       vectors of the chunks (Chroma, cosine); a server may have them
         keyword/                      BM25 over the same chunks
         tokens/                       token vectors of chunks and titles, token_df, basis
         articles.jsonl, chunks.jsonl  cleaned texts; the table of chunks
@@ -17,7 +17,10 @@ left behind by a rollback or a crash, and go when the next one is published.
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 COLLECTION = "articles"
+DROPPED = ".dropped-"
 _ID = re.compile(r"[0-9A-Za-z-]+")
 
 
@@ -56,6 +60,46 @@ def earlier_snapshots(index_dir: Path, name: str | None) -> list[str]:
     """Ids of the snapshots that one grew from, newest first; all of them if it is not there."""
     names = snapshot_names(index_dir)
     return [earlier for earlier in names if name not in names or earlier < str(name)]
+
+
+def make_current(index_dir: Path, name: str) -> None:
+    """Let `CURRENT` name a snapshot, at one stroke."""
+    pointer = index_dir / f"CURRENT.{name}"
+    pointer.write_text(name + "\n", encoding="utf-8")
+    flush(pointer)
+    pointer.replace(index_dir / "CURRENT")
+    flush(index_dir)
+
+
+def drop_snapshot(index_dir: Path, name: str) -> None:
+    """Remove a snapshot; a reader that has it open keeps all it needs of it.
+
+    It loses its name first, so that a half-deleted snapshot is never taken for a whole one.
+    """
+    folder = snapshot_folder(index_dir, name)
+    dropped = folder.with_name(DROPPED + name)
+    with suppress(OSError):  # gone already, or (Windows) in use: the next run tries again
+        folder.rename(dropped)
+        shutil.rmtree(dropped, ignore_errors=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Let a file that never changes be in another snapshot, too."""
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copy2(source, target)
+
+
+def flush(path: Path) -> None:
+    """Have the system write a file or folder to the disk."""
+    if os.name == "nt" and path.is_dir():  # Windows cannot open folders
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def open_chroma(folder: Path) -> Client:

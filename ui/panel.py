@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from rag.types import Article, IndexStatus
 from ui.links import Place
+from ui.render import note_html
 from ui.text import count, date, lines, meta, title
 
 MASTHEAD = "<h1>Citewell</h1><p>Answers from your own articles, every sentence with its source.</p>"
@@ -42,13 +43,14 @@ def missing_html(message: str, place: Place) -> str:
     return f'<div class="source"><p class="note problem">{lines(message)}</p>{notice}</div>'
 
 
-def status_html(status: IndexStatus) -> str:
-    """Say in one line what the index holds."""
+def status_html(status: IndexStatus, notice: str = "") -> str:
+    """Say in one line what the index holds, and what is wrong with it, if anything is."""
     held = count(status.articles, "article")
     if status.first_published and status.last_published:
         held += f", {date(status.first_published)} to {date(status.last_published)}"
     updated = f"updated {date(status.updated)}, {status.updated:%H:%M} UTC"
-    return f'<p class="status"><span>{held}</span> <span>{updated}</span></p>'
+    problem = note_html(notice, "problem") if notice else ""
+    return f'<p class="status"><span>{held}</span> <span>{updated}</span></p>{problem}'
 
 
 def _changed(text: str, quote: str) -> str:

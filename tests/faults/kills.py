@@ -26,7 +26,7 @@ STEPS: dict[str, tuple[str, str, int]] = {
     "articles half written": ("ingest.tables:entry_of", "after", 3),
     "tables written": ("ingest.build:Build.write_stores", "before", 1),
     "stores copied": ("ingest.build:copy_stores", "after", 1),
-    "texts encoded": ("ingest.embed:Embedding._vectors", "after", 1),
+    "texts encoded": ("ingest.embed:Embedding._find", "after", 1),
     "vectors written": ("ingest.build:save_frequencies", "before", 1),
     "keyword index written": ("ingest.build:Build.write_manifest", "before", 1),
     "manifest written": ("ingest.reindex:verify", "before", 1),

@@ -9,13 +9,14 @@ import threading
 from pathlib import Path
 
 from rag import Assistant
-from tests.conftest import Library
+from tests.conftest import STORES, Library
 from tests.faults.readers import Reader, delays, read_until
 from tests.faults.rounds import WINNERS, write
 
 PUBLICATIONS = 2
 
 
+@STORES
 def test_pages_see_no_error_and_no_mixture_while_ingest_publishes(
     library: Library, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from rag import IndexBusy, IndexDamaged, IndexMissing
 from rag.errors import StorageFailed
 from rag.index import COLLECTION, current_snapshot, open_chroma
 from rag.integrity import file_table
-from tests.conftest import ROOT, Library
+from tests.conftest import ROOT, STORES, Library
 
 PRIZE = "The Zorblatt prize went to {} in Oslo."
 QUESTION = "Who won the Zorblatt prize?"
@@ -38,7 +38,9 @@ import os, signal, sys
 from pathlib import Path
 import ingest.build, rag
 ingest.build.KeywordIndex.from_counts = lambda counts: os.kill(os.getpid(), signal.SIGKILL)
-settings = rag.load_settings(corpus_dir=Path(sys.argv[1]), index_dir=Path(sys.argv[2]))
+settings = rag.load_settings(
+    corpus_dir=Path(sys.argv[1]), index_dir=Path(sys.argv[2]), chroma_url=sys.argv[3]
+)
 ingest.reindex(settings=settings)
 """
 
@@ -75,13 +77,15 @@ def test_a_second_writer_is_told_who_is_at_it(
     assert library.reindex().added == ("prize.md",)
 
 
+@STORES
+@pytest.mark.usefixtures("quick_lease")
 def test_a_killed_build_leaves_the_old_index(library: Library) -> None:
     prize = library.write("prize.md", PRIZE.format("Mirela Quonset"))
     library.write("ferry.md", "The Kelvane ferry sank near Bergen in March 2021.")
     library.reindex()
     prize.unlink()  # a change that needs no model, for it takes long to load
-    command = [sys.executable, "-c", DIE, str(library.corpus), str(library.index_dir)]
-    assert subprocess.run(command, cwd=ROOT).returncode == -9
+    places = [str(library.corpus), str(library.index_dir), library.settings.chroma_url]
+    assert subprocess.run([sys.executable, "-c", DIE, *places], cwd=ROOT).returncode == -9
     assert any(name.startswith(BUILDING) for name in snapshots(library)), "it died too early"
     assert "Mirela Quonset" in answer_of(library)
     assert library.reindex().removed == ("prize.md",)
@@ -89,6 +93,7 @@ def test_a_killed_build_leaves_the_old_index(library: Library) -> None:
     assert not any(name.startswith(BUILDING) for name in snapshots(library))
 
 
+@STORES
 def test_a_build_that_fails_leaves_nothing_behind(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +129,7 @@ def test_a_snapshot_whose_parts_disagree_is_not_published(library: Library, tmp_
         verify(folder, library.encoder)
 
 
+@STORES
 def test_current_is_never_missing_or_half_written(library: Library) -> None:
     library.write("prize.md", PRIZE.format("Mirela Quonset"))
     published = {library.reindex().snapshot}
@@ -147,6 +153,7 @@ def test_current_is_never_missing_or_half_written(library: Library) -> None:
     assert list(library.index_dir.glob("CURRENT.*")) == []
 
 
+@STORES
 def test_an_assistant_notices_a_new_snapshot(library: Library) -> None:
     library.write("prize.md", PRIZE.format("Mirela Quonset"))
     library.reindex()
@@ -157,6 +164,7 @@ def test_an_assistant_notices_a_new_snapshot(library: Library) -> None:
     assert library.assistant.status().snapshot == report.snapshot
 
 
+@STORES
 def test_an_index_that_appears_later_is_used(library: Library) -> None:
     library.write("prize.md", PRIZE.format("Mirela Quonset"))
     with pytest.raises(IndexMissing, match="python -m ingest"):
@@ -165,6 +173,7 @@ def test_an_index_that_appears_later_is_used(library: Library) -> None:
     assert "Mirela Quonset" in answer_of(library)
 
 
+@STORES
 def test_only_the_newest_snapshots_are_kept(library: Library) -> None:
     library.settings = library.settings.model_copy(update={"keep_snapshots": 2})
     made = []

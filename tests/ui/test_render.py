@@ -235,3 +235,7 @@ def test_the_status_line_says_what_the_index_holds() -> None:
     html = status_html(status)
     assert "1 article, 1 May 2021 to 2 June 2025" in html
     assert "updated 2 January 2026, 03:04 UTC" in html
+    assert "problem" not in html
+    told = status_html(status, "CURRENT is missing. Until then, answers come from <before>.")
+    assert told.startswith(html)
+    assert "answers come from &lt;before&gt;" in told
