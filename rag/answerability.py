@@ -40,6 +40,7 @@ _VERB = re.compile(
     r" ([a-z]+)\b"
 )
 _WHY = re.compile(r"\bwhy\b|为什么|为何", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty
@@ -143,13 +144,14 @@ def absent_names(
 def absent_numbers(snapshot: Snapshot, query: Query, best: Sentence) -> list[str]:
     """Numbers of the question that do not stand near the sentence, in figures or in words.
 
-    News leaves out the year that it is, or the one that was.
+    News leaves out the year that it is, or the one that was, and may not be dated itself.
     """
     around = nearby(snapshot, best)
     said = set(re.findall(r"\d+", around)) | {_FIGURES.get(word, "") for word in words(around)}
     published = snapshot.article(best.article_id).published
     said |= {str(published.year), str(published.year - 1)} if published else set()
-    return [number for number in re.findall(r"\d+", query.text) if number not in said]
+    asked = re.findall(r"\d+", query.text)
+    return [n for n in asked if n not in said and (published or not _YEAR.fullmatch(n))]
 
 
 def nearby(snapshot: Snapshot, best: Sentence) -> str:

@@ -13,7 +13,7 @@ from itertools import groupby
 from rag.evidence import DEPTH, Sentence, score_sentences
 from rag.index import Snapshot
 from rag.retrieval import Query, Ranking
-from rag.sentences import is_complete
+from rag.sentences import heads_table, is_complete
 
 REPLY_COST = 0.02
 ROW_COST = 0.05
@@ -30,7 +30,11 @@ def choose_sentences(
     snapshot: Snapshot, query: Query, ranking: Ranking, depth: int = DEPTH
 ) -> list[Sentence]:
     """Score the sentences of the best chunks, best first."""
-    scored = score_sentences(snapshot, query, ranking, depth)
+    scored = [
+        sentence
+        for sentence in score_sentences(snapshot, query, ranking, depth)
+        if not heads_table(snapshot.article(sentence.article_id).text, sentence.start, sentence.end)
+    ]
     return sorted(with_replies(scored), key=lambda sentence: -sentence.score)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
@@ -30,6 +31,8 @@ LEAST_LISTED = 0.2  # as `LEAST`; many sentences may answer a part each, none of
 UNSURE = "These sentences come closest, but may not answer the question:"
 TELLING = 5  # terms of a sentence that another may contain
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
+
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:
@@ -95,17 +98,16 @@ def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind)
     limit, margin = STATEMENTS.get(kind, FEW), MARGIN
     if kind == "list":
         sentences, margin = with_rows(sentences), LIST_MARGIN
-    chosen: list[tuple[set[str], list[Sentence]]] = []
+    chosen: list[tuple[Sentence, list[Sentence]]] = []
     for sentence in sentences:
         if sentence.score < sentences[0].score - margin:
             break
-        terms = set(keywords(sentence.text))
-        twin = next((group for group in chosen if _same(group[0], terms)), None)
+        twin = next((group for group in chosen if _same(group[0].text, sentence.text)), None)
         if twin:
             if sentence.article_id not in {s.article_id for s in twin[1]}:
                 twin[1].append(sentence)
         elif len(chosen) < limit:
-            chosen.append((terms, [sentence]))
+            chosen.append((sentence, [sentence]))
     quoted: list[Quote] = []
     claims: list[Claim] = []
     for _, group in chosen:
@@ -193,8 +195,14 @@ def absent_words(
     return tuple(word for word in words if not any(set(keywords(word)) <= terms for terms in said))
 
 
-def _same(first: set[str], second: set[str]) -> bool:
-    """Tell whether two sentences say the same by their terms, or one says what the other says."""
-    common, shorter = len(first & second), min(len(first), len(second))
-    contained = shorter >= TELLING and common == shorter
-    return contained or common >= DUPLICATE * len(first | second)
+def _same(first: str, second: str) -> bool:
+    """Tell whether two sentences say the same by their terms, or one says what the other says.
+
+    Never with another figure: that is a disagreement.
+    """
+    one, other = set(keywords(first)), set(keywords(second))
+    common, shorter = len(one & other), min(len(one), len(other))
+    figures, others = (set(_FIGURE.findall(text)) for text in (first, second))
+    if common == shorter >= TELLING:
+        return figures <= others or others <= figures
+    return common >= DUPLICATE * len(one | other) and figures == others

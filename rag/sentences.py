@@ -70,3 +70,10 @@ def _continues(before: str, after: str) -> bool:
 def is_complete(sentence: str) -> bool:
     """Tell a sentence, list item or table row, which can stand in an answer, from a heading."""
     return bool(_ENDS.search(sentence)) or sentence.startswith("- ") or " | " in sentence
+
+
+def heads_table(text: str, start: int, end: int) -> bool:
+    """Tell the first row of a table, which only names the columns."""
+    before = text[:start].rstrip("\n").rpartition("\n")[2]
+    after = text[end:].lstrip("\n").partition("\n")[0]
+    return " | " in text[start:end] and " | " not in before and " | " in after
