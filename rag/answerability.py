@@ -29,7 +29,7 @@ PREDICATE_FLOOR = 0.27
 COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with the number
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
-UNKNOWN_AMONG = 3  # the best, unless the first of them has no value of the kind asked for
+UNKNOWN_AMONG = 3  # of the best sentences; of more, if the first has no value as asked for
 VERB_FLOOR = 0.5  # cosine from which a sentence says a verb in words that we do not know for it
 WINDOW = 600  # characters before a sentence in which a year may stand
 
@@ -83,13 +83,14 @@ def judge(
 ) -> Verdict:
     """Check the best sentence of a question that wants one fact; `sentences` best first.
 
-    `confident`: leave out the checks that err more often than a score that is sure.
+    `confident`: leave out the checks that err more often than the score does, where it is sure, or
+    has but one article to tell of.
     """
     best = sentences[0]
     parts = parts or parts_of(snapshot, query, sentences)
     said = np.maximum(ranking.articles[best.article_id], ranking.titles[best.article_id])
     names = absent_names(snapshot, query, parts, said, best)
-    unknown = _stated_unknown(query, parts, sentences)
+    unknown = _stated_unknown(query, parts, sentences if len(ranking.articles) > 1 else [best])
     if names or unknown:
         return Verdict(False, tuple(names), unknown, tuple(names))
     if _is_something_else(query, ranking, best):

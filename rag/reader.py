@@ -49,9 +49,10 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     claims = read_list(snapshot, query, sentences) if kind == "list" else []
     itemised = bool(claims)
     if not itemised:
-        confident = likely >= CONFIDENT
+        many = len(ranking.articles) > 1
+        confident = likely >= CONFIDENT or not many
         verdict = judge(snapshot, query, ranking, candidates, parts, confident=confident)
-        if is_refused(kind, verdict, likely, many=len(ranking.articles) > 1):
+        if is_refused(kind, verdict, likely, many=many):
             near = candidates if likely >= SHOWN else ()
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
