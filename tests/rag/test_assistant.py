@@ -84,6 +84,16 @@ def test_a_refusal_names_the_nearest_articles_and_what_is_missing(assistant: Ass
     assert "Tarantino" in answer.text
 
 
+def test_a_refusal_quotes_the_closest_sentences_as_they_stand(
+    answers: dict[str, Answer], assistant: Assistant
+) -> None:
+    refused = [answer for answer in answers.values() if answer.status == "refused"]
+    quoted = [near for answer in refused for near in answer.nearest.articles if near.quote]
+    assert quoted
+    for near in quoted:
+        assert assistant.article(near.article_id).text[near.start : near.end] == near.quote
+
+
 @pytest.mark.parametrize("question", [LIST, FACT, UNANSWERABLE, "Hello"])
 def test_a_streamed_answer_grows_into_the_answer(assistant: Assistant, question: str) -> None:
     shown = list(assistant.stream(question))

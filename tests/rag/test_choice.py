@@ -1,0 +1,110 @@
+"""What a sentence owes to the one before it, and which of them can stand in an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from rag import Assistant
+from rag.choice import is_question, is_row, quotable, with_replies, with_rows
+from rag.evidence import Sentence
+from tests.conftest import Library
+
+NONE = np.zeros(1, np.float32)
+FILES = {
+    "interview.md": "# A word with the keeper\n\n"
+    "Mirela Quonset has kept the Kelvane lighthouse since 2009.\n\n"
+    "Why was the Kelvane lighthouse painted green?\n\n"
+    "Because the council had nothing else in the cellar.\n\n"
+    "And who will follow you when you leave?\n\n"
+    "Nobody has asked.",
+    "fair.md": "# The fair in figures\n\n"
+    "Stall | Visitors 2023 | Visitors 2024\n\n"
+    "Honey | 1,200 | 1,450\n\n"
+    "Cheese | 900 | 870\n\n"
+    "The fair of Zorblatt gave the town a crane and 40 chairs.",
+    "rules.md": "# Rules for the square\n\n"
+    "The council of Zorblatt attached three conditions to the permission for the square:\n\n"
+    "- No kiosk may be higher than four metres.\n\n"
+    "- The old pump stays where it is.\n\n"
+    "- Music ends at ten.",
+    "first.md": "# Orders\n\nThe Tarn yard said on Monday that it would invest 55 million euros in "
+    "a covered dock and in a hall for batteries over five years.",
+    "second.md": "# More orders\n\nThe Tarn yard said on Monday that it would invest 50 million "
+    "euros in a covered dock and in a hall for batteries over five years.",
+}
+
+
+@pytest.fixture(scope="module")
+def assistant(make_library: Callable[[dict[str, str]], Library]) -> Assistant:
+    return make_library(FILES).assistant
+
+
+def sentences(*scored: tuple[str, float], article: str = "a") -> list[Sentence]:
+    return [
+        Sentence(0, article, 100 * n, 100 * n + len(text), text, n, NONE, NONE, score)
+        for n, (text, score) in enumerate(scored)
+    ]
+
+
+def test_a_reply_counts_as_much_as_its_question() -> None:
+    asked = sentences(("Who paid for it?", 0.9), ("A friend.", 0.2), ("It rained.", 0.3))
+    asked += sentences(("An aunt.", 0.1), article="b")
+    scores = [round(sentence.score, 2) for sentence in with_replies(asked)]
+    assert scores == [0.9, 0.88, 0.3, 0.1]
+
+
+def test_rows_count_as_much_as_what_announces_them_or_the_best_of_them() -> None:
+    announced = sentences(("Three rules:", 0.9), ("- One.", 0.2), ("- Two.", 0.1), ("Else.", 0.3))
+    raised = {s.text: round(s.score, 2) for s in with_rows(announced)}
+    assert raised == {"Three rules:": 0.9, "- One.": 0.85, "- Two.": 0.85, "Else.": 0.3}
+    table = sentences(("Ann | 3", 0.8), ("Ben | 4", 0.1), ("Not a row.", 0.2))
+    assert [s.text for s in with_rows(table)] == ["Ann | 3", "Ben | 4", "Not a row."]
+
+
+def test_a_single_row_and_what_only_follows_a_sentence_stay_as_they_are() -> None:
+    plain = sentences(("A sentence.", 0.9), ("- One.", 0.1), ("Another.", 0.2))
+    assert sorted(s.score for s in with_rows(plain)) == [0.1, 0.2, 0.9]
+
+
+def test_questions_headings_and_captions_are_no_answers() -> None:
+    some = sentences(
+        ("Who came?", 1), ("A heading", 1), ("The picture shows a pier.", 1), ("Ja.", 1)
+    )
+    assert [sentence.text for sentence in quotable(some)] == ["Ja."]
+    assert is_question('"Is it true?"')
+    assert not is_question("Is it true? Yes.")
+    assert is_row("a | b")
+
+
+def test_an_interview_is_answered_by_the_reply(assistant: Assistant) -> None:
+    answer = assistant.ask("Why was the Kelvane lighthouse painted green?")
+    assert answer.status == "answered"
+    quotes = [citation.quote for citation in answer.citations]
+    assert "Because the council had nothing else in the cellar." in quotes
+    assert not any(quote.endswith("?") for quote in quotes)
+
+
+def test_the_head_of_a_table_is_no_answer(assistant: Assistant) -> None:
+    answer = assistant.ask("How many visitors did the honey stall have in 2024?")
+    quotes = [citation.quote for citation in answer.citations]
+    assert "Honey | 1,200 | 1,450" in quotes
+    assert "Stall | Visitors 2023 | Visitors 2024" not in quotes
+
+
+def test_a_list_takes_along_all_rows_and_says_each_on_a_line(assistant: Assistant) -> None:
+    answer = assistant.ask("What conditions did the council attach to the permission?")
+    assert answer.kind == "list"
+    lines = [line for line in answer.text.splitlines() if line.startswith("- ")]
+    for wanted in ("four metres", "The old pump", "Music ends at ten"):
+        assert any(wanted in line for line in lines), answer.text
+
+
+def test_sentences_with_different_figures_are_never_taken_for_one(assistant: Assistant) -> None:
+    answer = assistant.ask("How much will the Tarn yard invest?")
+    for statement in answer.statements:
+        cited = [answer.citations[number - 1].quote for number in statement.citations]
+        assert len({"55" in quote for quote in cited}) == 1
+    assert {"55", "50"} <= {word for c in answer.citations for word in c.quote.split()}
