@@ -10,13 +10,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from rag.answer_type import new_names
 from rag.evidence import DEPTH, Sentence, score_sentences
 from rag.index import Snapshot
+from rag.keyword import words
+from rag.lexicon import ABSTRACT_NOUNS
 from rag.retrieval import Query, Ranking
 from rag.sentences import heads_table, is_complete
 
 REPLY_COST = 0.02
 ROW_COST = 0.05
+NAMELESS_COST = 0.2
 
 _ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
 
@@ -78,6 +82,21 @@ def with_rows(sentences: Sequence[Sentence]) -> list[Sentence]:
         best = max((s.score for s in found), default=0.0) - ROW_COST
         raised += [_at_least(s, best) if len(rows) > 1 and is_row(s.text) else s for s in found]
     return sorted(raised, key=lambda sentence: -sentence.score)
+
+
+def with_names(sentences: Sequence[Sentence], question: str) -> list[Sentence]:
+    """Let sentences that name nobody and nothing new stand back, where a list of names is wanted.
+
+    Takes and gives sentences that are ranked.
+    """
+    if ABSTRACT_NOUNS.intersection(words(question)):
+        return list(sentences)
+    costs = [0.0 if new_names(s.text, question) else NAMELESS_COST for s in sentences]
+    lowered = [
+        dataclasses.replace(sentence, score=sentence.score - cost)
+        for sentence, cost in zip(sentences, costs, strict=True)
+    ]
+    return sorted(lowered, key=lambda sentence: -sentence.score)
 
 
 def _numbered(ordered: Iterable[Sentence]) -> Iterator[tuple[int, Sentence]]:

@@ -88,6 +88,12 @@ THING_NOUNS = frozenset(
     " steps plans factories plants stores prizes awards helmets machines methods bids takeovers"
     " lawsuits mergers outlets partners sponsors owners members rivals candidates".split()
 )
+# Things that have no names: of these, a list is made of whole sentences.
+ABSTRACT_NOUNS = frozenset(
+    "reasons conditions rules claims rumours reports steps plans sums costs figures prices changes"
+    " problems ways measures arguments effects causes terms demands novelties facts dates years"
+    " times numbers percentages 原因 条件".split()
+)
 PLACE_NOUNS = frozenset(
     "country countries market markets territory territories territor place places city cities"
     " region regions town towns province provinces state states nation nations location"

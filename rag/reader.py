@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
 from rag.answerability import Verdict, judge, parts_of
-from rag.choice import choose_sentences, quotable, with_rows
+from rag.choice import choose_sentences, quotable, with_names, with_rows
 from rag.compose import Claim, Quote, compose
 from rag.evidence import DEPTH, Sentence
 from rag.index import Snapshot
@@ -20,7 +20,7 @@ from rag.question import question_kind
 from rag.retrieval import Query, Ranking
 from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle
 
-STATEMENTS = {"summary": 6, "list": 12}  # at the most; of a list, where its things cannot be told
+STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told
 FEW = 3  # of anything else
 MARGIN = 0.2  # how far a further sentence may score below the first
 LIST_MARGIN = 0.3
@@ -56,6 +56,8 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             near = candidates if likely >= SHOWN else ()
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
+        if kind == "list":
+            candidates = with_names(with_rows(candidates), query.text)
         claims = gather_claims(snapshot, candidates, kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
     if itemised and is_count(query.text):
@@ -96,9 +98,8 @@ def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind)
 
     Copies of one agency report so become one statement with all their sources.
     """
-    limit, margin = STATEMENTS.get(kind, FEW), MARGIN
-    if kind == "list":
-        sentences, margin = with_rows(sentences), LIST_MARGIN
+    limit = STATEMENTS.get(kind, FEW)
+    margin = LIST_MARGIN if kind == "list" else MARGIN
     chosen: list[tuple[Sentence, list[Sentence]]] = []
     for sentence in sentences:
         if sentence.score < sentences[0].score - margin:
