@@ -87,16 +87,15 @@ def with_rows(sentences: Sequence[Sentence]) -> list[Sentence]:
 def with_names(sentences: Sequence[Sentence], question: str) -> list[Sentence]:
     """Let sentences that name nobody and nothing new stand back, where a list of names is wanted.
 
-    Takes and gives sentences that are ranked.
+    Takes and gives sentences that are ranked. The best stays first: it may say how many there are.
     """
     if ABSTRACT_NOUNS.intersection(words(question)):
         return list(sentences)
-    costs = [0.0 if new_names(s.text, question) else NAMELESS_COST for s in sentences]
     lowered = [
-        dataclasses.replace(sentence, score=sentence.score - cost)
-        for sentence, cost in zip(sentences, costs, strict=True)
+        s if new_names(s.text, question) else dataclasses.replace(s, score=s.score - NAMELESS_COST)
+        for s in sentences[1:]
     ]
-    return sorted(lowered, key=lambda sentence: -sentence.score)
+    return [*sentences[:1], *sorted(lowered, key=lambda sentence: -sentence.score)]
 
 
 def _numbered(ordered: Iterable[Sentence]) -> Iterator[tuple[int, Sentence]]:
