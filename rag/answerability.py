@@ -26,7 +26,7 @@ from rag.retrieval import Query, Ranking
 NAME_FLOOR = 0.55
 # Mean cosine, in the sentence itself, of the words that are neither names nor stop words.
 PREDICATE_FLOOR = 0.27
-COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with the number
+COUNTED_FLOOR = 0.6  # "how many episodes": of "episodes" in the sentence with the number
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
 UNKNOWN_AMONG = 3  # of the best sentences; of more, if the first has no value as asked for
@@ -101,7 +101,7 @@ def judge(
     unsaid = _unsaid_verb(query, nearby(snapshot, best), best)
     if numbers or unsaid:
         return Verdict(False, (*numbers, *unsaid))
-    if _says_little(query, parts, best) or _counts_something_else(query, best):
+    if _says_little(query, parts, best):
         return Verdict(False, _unsaid(query, parts, said))
     return Verdict(True)
 
@@ -115,13 +115,14 @@ def _says_little(query: Query, parts: Parts, best: Sentence) -> bool:
 
 
 def _is_something_else(query: Query, ranking: Ranking, best: Sentence) -> bool:
-    """Tell whether the sentence gives another kind of thing than is asked for.
+    """Tell whether the sentence gives another kind of thing than is asked for, or counts one.
 
     Where there is but one article, it may say "when" in its own way; of many, the best one would
     have a date.
     """
     many = len(ranking.articles) > 1
-    return many and stated_type(answer_type(query.text), best.text, query.text) is False
+    wrong = stated_type(answer_type(query.text), best.text, query.text) is False
+    return many and (wrong or _counts_something_else(query, best))
 
 
 def parts_of(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -> Parts:
