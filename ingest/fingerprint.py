@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from rag.encoder import Encoder
 
 CHUNKER = "sentences-1"  # raise when `ingest.chunking` would cut the same article otherwise
+COPIES = "copies-1"  # raise when `ingest.copies` would find other copies among the same articles
 
 
 def fingerprint(encoder: Encoder) -> Fingerprint:

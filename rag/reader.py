@@ -130,7 +130,8 @@ def refuse(
     verdict = verdict or Verdict(False)
     rows = ranking.rows.tolist() if ranking else []
     ids = list(dict.fromkeys(snapshot.chunks[row].article_id for row in rows))[:NEAREST]
-    entries = [snapshot.entries[article_id] for article_id in ids]
+    filters = ranking.filters if ranking else None
+    entries = [snapshot.outlets(article_id, filters)[0] for article_id in ids]
     nearest = tuple(NearestArticle(e.id, e.title or e.path, e.source, e.published) for e in entries)
     claims: list[Claim] = []
     missing = absent_words(snapshot, ids, verdict.missing)

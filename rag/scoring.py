@@ -60,9 +60,8 @@ def gold_rank(answer: Answer, gold: Sequence[Gold]) -> int | None:
     right = {
         citation.number
         for citation in answer.citations
-        if any(
-            is_gold(citation.article_id, citation.path, citation.quote, wanted) for wanted in gold
-        )
+        for place in (citation, *citation.also)
+        if any(is_gold(place.article_id, place.path, citation.quote, wanted) for wanted in gold)
     }
     ranks = (n for n, said in enumerate(answer.statements, 1) if right & set(said.citations))
     return next(ranks, None)
