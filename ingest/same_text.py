@@ -8,11 +8,11 @@ lacks: that articles differ is worth knowing, so when in doubt both are indexed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from rag.corrections import read_correction
+from rag.corrections import tells_of_earlier
 from rag.sentences import is_complete, sentence_spans
 from rag.types import Article
 from rag.wording import wording
@@ -70,9 +70,7 @@ class Reading:
             if words := tuple(wording(body)):
                 sentences.append(Sentence(text, words))
         said = frozenset(sentence.words for sentence in sentences)
-        return cls(
-            article, tuple(sentences), said, frozenset(wording(f"{article.title}\n{article.text}"))
-        )
+        return cls(article, tuple(sentences), said, frozenset(wording(article.title)).union(*said))
 
 
 def is_copy(copy: Reading, original: Reading) -> bool:
@@ -140,11 +138,5 @@ def _is_credit(line: Sentence) -> bool:
 
 def _is_corrected(copy: Reading, original: Reading) -> bool:
     """Tell whether a sentence that the copy lacks takes back something."""
-    texts = [sentence.text for sentence in original.sentences]
-    cut = [place for place, s in enumerate(original.sentences) if s.words not in copy.said]
-    return any(_takes_back(texts, place) for place in cut)
-
-
-def _takes_back(texts: Sequence[str], place: int) -> bool:
-    following = "".join(texts[place + 1 : place + 2])
-    return bool(_NOTICE.search(texts[place]) or read_correction(texts[place], following))
+    cut = [s.text for s in original.sentences if s.words not in copy.said]
+    return any(_NOTICE.search(text) or tells_of_earlier(text) for text in cut)

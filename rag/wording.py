@@ -22,9 +22,9 @@ def wording(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", fold(text)))
 
 
-def says(text: str, quote: str) -> bool:
-    """Tell whether a quote stands in a text, word for word."""
-    return quote in text or _line(quote) in _line(text)
+def says(text: str, sentence: str) -> bool:
+    """Tell whether a whole sentence, or several, stand in a text, word for word."""
+    return sentence in text or _line(sentence) in _line(text)
 
 
 @lru_cache(maxsize=256)  # the same copies come up again and again
