@@ -21,7 +21,7 @@ from ingest.sketches import Sketches
 from rag.manifest import ArticleEntry
 from rag.types import Article
 
-ALIKE = 0.4  # share of equal values in two signatures, below which a pair is not compared
+ALIKE = 0.3  # share of equal values in two signatures, below which a pair is not compared
 TRIES = 5  # originals that an article is compared with, the most alike first
 MOST = 500  # in one bucket, the latest; so full are those of reports made by one pattern
 

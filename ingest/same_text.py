@@ -8,6 +8,7 @@ lacks: that articles differ is worth knowing, so when in doubt both are indexed.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -108,8 +109,12 @@ def _title_agrees(copy: Reading, original: Reading) -> bool:
 
 
 def _text_agrees(copy: Reading, original: Reading) -> bool:
-    """Tell whether every sentence is one of the original's, and makes up enough of it."""
-    shared = [sentence.words in original.said for sentence in copy.sentences]
+    """Tell whether every sentence is one of the original's, and all make up enough of it."""
+    left = Counter(sentence.words for sentence in original.sentences)
+    shared: list[bool] = []
+    for sentence in copy.sentences:  # one that comes twice has to come twice in the original
+        shared.append(left[sentence.words] > 0)
+        left[sentence.words] -= 1
     if not any(shared):
         return False
     first, end = shared.index(True), len(shared) - shared[::-1].index(True)

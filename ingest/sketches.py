@@ -49,7 +49,7 @@ class Sketches:
 
     @property
     def signatures(self) -> Signatures:
-        """All signatures, shape (n, 64)."""
+        """All signatures, shape (n, 63)."""
         return np.frombuffer(self._values, dtype=np.uint32).reshape(-1, PERMUTATIONS)
 
     @property
