@@ -106,6 +106,7 @@ def test_citations_of_older_answers_still_open(page: Page) -> None:
 
 def test_a_conversation_survives_a_reload_in_its_own_tab(page: Page, open_tab: OpenTab) -> None:
     ask(page, REMADE)
+    page.wait_for_function("(sessionStorage.getItem('citewell') || '').includes('#cite?')")
     page.reload()
     link = page.locator("#chat a.cite").first
     link.click()
