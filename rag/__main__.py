@@ -60,6 +60,7 @@ def format_answer(answer: Answer) -> str:
         for near in answer.nearest.articles:
             about = [near.title, near.source, str(near.published or "")]
             lines.append(f"  {' · '.join(part for part in about if part)}")
+            lines += [f"    “{near.quote}”"] if near.quote else []
     if answer.kind == "list" and answer.status == "answered":
         found = answer.coverage
         lines.append(f"\nSearched {found.searched} articles, cited {found.used}.")

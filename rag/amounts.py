@@ -25,7 +25,7 @@ _HEDGE = (
 )
 _AMOUNT = re.compile(
     rf"(?:\b(?P<hedge>{_HEDGE}) )?(?P<sign>(?:US|A|C|HK|NT)?\$|[€£¥])?"
-    rf"(?P<number>(?<![\w.,-])\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|(?<![\w.,-])\d+(?:\.\d+)?"
+    rf"(?P<number>(?<![\w.,:-])\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|(?<![\w.,:-])\d+(?:\.\d+)?"
     rf"|\b(?:{'|'.join(_WORDS)})\b)"
     r"(?![\d]|,\d|\.\d|-?(?:st|nd|rd|th)\b|:\d)"
     r"(?:(?P<percent> ?%| per ?cent\b)"

@@ -1,8 +1,8 @@
-"""Does the evidence answer the question, or only resemble it?
+"""What a careful reader checks before answering, and can tell a person.
 
-Each check is one a careful reader makes and can be told to a person: is everything that the
-question names in the article, are its numbers there, is what it asks said at all, is there a
-date where a date is wanted, do the articles say that it is not known?
+Is everything that the question names in the article, are its numbers there, is what it asks said
+at all, do the articles say that it is not known? What no single check decides, `rag.answer_score`
+weighs.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rag.answer_type import answer_type, name_tokens, stated_type, whole_word
 from rag.evidence import QUESTION_WORDS, Sentence
 from rag.index import Snapshot
-from rag.keyword import STOPWORDS, stem, words
+from rag.keyword import STOPWORDS, keywords, stem, words
 from rag.late_interaction import Floats
 from rag.lexicon import REMAKES, STATED_UNKNOWN, related
 from rag.retrieval import Query, Ranking
@@ -27,7 +27,6 @@ NAME_FLOOR = 0.55
 # Mean cosine, in the sentence itself, of the words that are neither names nor stop words.
 PREDICATE_FLOOR = 0.27
 COUNTED_FLOOR = 0.45  # "how many episodes": of "episodes" in the sentence with the number
-SCORE_FLOOR = 0.60  # of the best sentence; nothing in the corpus is near the question
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
 VERB_FLOOR = 0.5  # cosine from which a sentence says a verb in words that we do not know for it
@@ -40,16 +39,26 @@ _VERB = re.compile(
     r" ([a-z]+)\b"
 )
 _WHY = re.compile(r"\bwhy\b|为什么|为何", re.IGNORECASE)
+_NUMBER_WORDS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty
+""".split()
+_ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_FIGURES = {w: str(n) for some in (_NUMBER_WORDS, _ORDINALS) for n, w in enumerate(some)}
 _CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether to answer; if not, the words that are missing and a sentence that says so."""
+    """Whether to answer; if not, the words that are missing and a sentence that says so.
+
+    `absent_names`: those of the missing words that are names.
+    """
 
     answerable: bool
     missing: tuple[str, ...] = ()
     stated_unknown: Sentence | None = None
+    absent_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +67,96 @@ class Parts:
 
     names: list[list[int]]
     predicate: NDArray[np.bool_]
+    names_mask: NDArray[np.bool_]
 
 
 def judge(
-    snapshot: Snapshot, query: Query, ranking: Ranking, sentences: Sequence[Sentence]
+    snapshot: Snapshot,
+    query: Query,
+    ranking: Ranking,
+    sentences: Sequence[Sentence],
+    parts: Parts | None = None,
+    *,
+    confident: bool = False,
 ) -> Verdict:
-    """Check the best sentence of a question that wants one fact; `sentences` best first."""
+    """Check the best sentence of a question that wants one fact; `sentences` best first.
+
+    `confident`: only look for names that are absent, and for a sentence that says it is not known;
+    the other checks err now and then, and less than a score that is sure.
+    """
     best = sentences[0]
-    article = snapshot.article(best.article_id)
-    texts = [snapshot.article(a).text for a in dict.fromkeys(s.article_id for s in sentences)]
-    parts = take_apart(query, name_tokens(query.text, query.spans, texts))
+    parts = parts or parts_of(snapshot, query, sentences)
     said = np.maximum(ranking.articles[best.article_id], ranking.titles[best.article_id])
-    missing = [
-        _words(query, group) for group in parts.names if _mean(query, said, group) < NAME_FLOOR
-    ]
-    nearby = article.text[max(0, best.start - WINDOW) : best.end]
-    nearby += f" {article.title} {article.published}"
-    missing += [n for n in re.findall(r"\d+", query.text) if n not in nearby]
+    names = absent_names(snapshot, query, parts, said, best)
     unknown = _stated_unknown(query, parts, sentences)
-    if missing or unknown:
-        return Verdict(False, tuple(dict.fromkeys(missing)), unknown)
+    if names or unknown:
+        return Verdict(False, tuple(names), unknown, tuple(names))
+    if confident:
+        return Verdict(True)
+    numbers = absent_numbers(snapshot, query, best)
+    unsaid = _unsaid_verb(query, nearby(snapshot, best), best)
+    if numbers or unsaid:
+        return Verdict(False, (*numbers, *unsaid))
+    if _says_little(query, parts, best) or _is_something_else(query, ranking, best):
+        return Verdict(False, _unsaid(query, parts, said))
+    return Verdict(True)
+
+
+def _says_little(query: Query, parts: Parts, best: Sentence) -> bool:
+    """Tell whether the sentence comes near to none of what is asked."""
     predicate = np.flatnonzero(parts.predicate).tolist()
     # A reason does not repeat what it is the reason of.
     said_here = best.carried if _WHY.search(query.text) else best.own
-    weak = bool(predicate) and _mean(query, said_here, predicate) < PREDICATE_FLOOR
-    unsaid = _unsaid_verb(query, f"{nearby} {_rest_of_line(article.text, best.end)}", best)
-    if unsaid:
-        return Verdict(False, (unsaid,))
-    wrong_type = stated_type(answer_type(query.text), best.text, query.text) is False
-    if weak or wrong_type or best.score < SCORE_FLOOR or _counts_something_else(query, best):
-        return Verdict(False, _unsaid(query, parts, said))
-    return Verdict(True)
+    return bool(predicate) and mean_cosine(query, said_here, predicate) < PREDICATE_FLOOR
+
+
+def _is_something_else(query: Query, ranking: Ranking, best: Sentence) -> bool:
+    """Tell whether the sentence gives another kind of thing than is asked for, or counts one.
+
+    Where there is but one article, it may say "when" in its own way; of many, the best one would
+    have a date.
+    """
+    many = len(ranking.articles) > 1
+    wrong = many and stated_type(answer_type(query.text), best.text, query.text) is False
+    return wrong or _counts_something_else(query, best)
+
+
+def parts_of(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -> Parts:
+    """Take a question apart in the light of the articles that were found for it."""
+    found = dict.fromkeys(sentence.article_id for sentence in sentences)
+    texts = [snapshot.article(article_id).text for article_id in found]
+    return take_apart(query, name_tokens(query.text, query.spans, texts))
+
+
+def absent_names(
+    snapshot: Snapshot, query: Query, parts: Parts, said: Floats, best: Sentence
+) -> list[str]:
+    """Names of the question that the article has neither to the letter nor in likeness."""
+    article = snapshot.article(best.article_id)
+    terms = set(keywords(f"{article.title}\n{article.text}"))
+    unlike = [group for group in parts.names if mean_cosine(query, said, group) < NAME_FLOOR]
+    names = [_words(query, group) for group in unlike]
+    return [name for name in names if not set(keywords(name)) <= terms]
+
+
+def absent_numbers(snapshot: Snapshot, query: Query, best: Sentence) -> list[str]:
+    """Numbers of the question that do not stand near the sentence, in figures or in words.
+
+    News leaves out the year that it is, or the one that was.
+    """
+    around = nearby(snapshot, best)
+    said = set(re.findall(r"\d+", around)) | {_FIGURES.get(word, "") for word in words(around)}
+    published = snapshot.article(best.article_id).published
+    said |= {str(published.year), str(published.year - 1)} if published else set()
+    return [number for number in re.findall(r"\d+", query.text) if number not in said]
+
+
+def nearby(snapshot: Snapshot, best: Sentence) -> str:
+    """A sentence with what stands before it, the rest of its line, the title and the date."""
+    article = snapshot.article(best.article_id)
+    before = article.text[max(0, best.start - WINDOW) : best.end]
+    rest = article.text[best.end :].partition("\n")[0][:WINDOW]
+    return f"{before} {rest} {article.title} {article.published}"
 
 
 def take_apart(query: Query, names: NDArray[np.bool_]) -> Parts:
@@ -104,10 +172,12 @@ def take_apart(query: Query, names: NDArray[np.bool_]) -> Parts:
             groups[-1].append(i)
         else:
             groups.append([i])
-    return Parts(groups, ~names & ~stop)
+    return Parts(groups, ~names & ~stop, names)
 
 
-def _mean(query: Query, similarities: Floats, group: Sequence[int]) -> float:
+def mean_cosine(
+    query: Query, similarities: Floats, group: Sequence[int] | NDArray[np.bool_]
+) -> float:
     """Weighted mean cosine of some tokens; negative ones count as 0."""
     weights = query.weights[group]
     return float(np.maximum(similarities[group], 0) @ weights / max(float(weights.sum()), 1e-9))
@@ -131,7 +201,7 @@ def _stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -
             and sentence.score >= best.score - UNKNOWN_MARGIN
             and sentence.article_id in articles
             and STATED_UNKNOWN.search(sentence.text)
-            and _mean(query, sentence.own, predicate) >= UNKNOWN_FLOOR
+            and mean_cosine(query, sentence.own, predicate) >= UNKNOWN_FLOOR
         ):
             return sentence
     return None
@@ -146,22 +216,18 @@ def _counts_something_else(query: Query, best: Sentence) -> bool:
     return bool(tokens) and float(best.own[tokens].mean()) < COUNTED_FLOOR
 
 
-def _unsaid_verb(query: Query, nearby: str, best: Sentence) -> str:
+def _unsaid_verb(query: Query, around: str, best: Sentence) -> tuple[str, ...]:
     """The verb of a question about a remake, if nothing near the sentence says it in any word.
 
     Of other verbs our words are too few: "shoot" is said of a place where series are "made".
     """
     verb = _VERB.search(query.text)
     group = related(verb[1]) if verb else frozenset()
-    if verb is None or not group & REMAKES or group & {stem(word) for word in words(nearby)}:
-        return ""
+    if verb is None or not group & REMAKES or group & {stem(word) for word in words(around)}:
+        return ()
     tokens = query.tokens_in(*verb.span(1))
     near = bool(tokens) and float(best.own[tokens].mean()) >= VERB_FLOOR
-    return "" if near else verb[1]
-
-
-def _rest_of_line(text: str, end: int) -> str:
-    return text[end:].partition("\n")[0][:WINDOW]
+    return () if near else (verb[1],)
 
 
 def _unsaid(query: Query, parts: Parts, said: Floats) -> tuple[str, ...]:

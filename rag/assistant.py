@@ -231,7 +231,7 @@ def grow(answer: Answer) -> Iterator[Answer]:
             last = max(number for statement in shown for number in statement.citations)
             yield dataclasses.replace(
                 answer,
-                text=write_text(shown),
+                text=write_text(shown, as_list=answer.kind == "list"),
                 statements=shown,
                 citations=answer.citations[:last],
             )

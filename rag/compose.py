@@ -23,7 +23,7 @@ class Claim:
 
 
 def compose(
-    snapshot: Snapshot, claims: Sequence[Claim]
+    snapshot: Snapshot, claims: Sequence[Claim], *, as_list: bool = False
 ) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:
     """Number the quotes in the order of appearance and write the text with its `[n]`.
 
@@ -43,16 +43,16 @@ def compose(
         cited = tuple(numbers[quote] for quote in claim.quotes)
         statements.append(Statement(text=said, citations=cited, supported=True, item=claim.item))
     citations = [cite(snapshot, quote, number) for quote, number in numbers.items()]
-    return write_text(statements), tuple(statements), tuple(citations)
+    return write_text(statements, as_list=as_list), tuple(statements), tuple(citations)
 
 
-def write_text(statements: Sequence[Statement]) -> str:
-    """Write statements as prose, items as list lines, each with the numbers of its citations."""
+def write_text(statements: Sequence[Statement], *, as_list: bool = False) -> str:
+    """Write statements as prose, or as list lines, each with the numbers of its citations."""
     lines = [
         f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
         for statement in statements
     ]
-    if any(statement.item for statement in statements):
+    if as_list or any(statement.item for statement in statements):
         return "\n".join(f"- {line}" for line in lines)
     return " ".join(lines)
 
@@ -68,7 +68,7 @@ def with_statements(answer: Answer, statements: Sequence[Statement]) -> Answer:
     )
     return replace(
         answer,
-        text=write_text(kept),
+        text=write_text(kept, as_list=answer.kind == "list"),
         statements=kept,
         citations=tuple(replace(cited[n], number=number[n]) for n in used),
     )

@@ -12,12 +12,12 @@ from typing import TypeVar
 
 from rag.disagreement_text import tell_disagreement
 from rag.index import Snapshot
-from rag.types import Answer, Article, Citation, Filters, Outlet, Passage
+from rag.types import Answer, Article, Citation, Filters, NearestArticle, Outlet, Passage
 from rag.wording import says
 
 NAMED = 3
 
-Found = TypeVar("Found", Citation, Passage)
+Found = TypeVar("Found", Citation, Passage, NearestArticle)
 
 
 def carriers(
@@ -36,13 +36,15 @@ def is_carried(snapshot: Snapshot, article_id: str, quote: str, filters: Filters
 
 
 def name_outlets(snapshot: Snapshot, answer: Answer, filters: Filters | None) -> Answer:
-    """Say in each citation who else carried what it quotes."""
+    """Say in each citation who else carried what it quotes; name only whom filters accept."""
     citations = tuple(_with_outlets(snapshot, one, filters) for one in answer.citations)
     text = answer.text
     for found in answer.disagreements:  # which names the sources
         told = tell_disagreement(found, answer.citations)
         text = text.replace(told, tell_disagreement(found, citations))
-    return dataclasses.replace(answer, text=text, citations=citations)
+    near = (as_accepted(snapshot, one, one.quote, filters) for one in answer.nearest.articles)
+    nearest = dataclasses.replace(answer.nearest, articles=tuple(near))
+    return dataclasses.replace(answer, text=text, citations=citations, nearest=nearest)
 
 
 def _with_outlets(snapshot: Snapshot, citation: Citation, filters: Filters | None) -> Citation:
@@ -58,6 +60,7 @@ def as_accepted(snapshot: Snapshot, found: Found, quote: str, filters: Filters |
         start = found.start if article.id == found.article_id else article.text.find(quote)
         if start >= 0:
             about = dataclasses.asdict(_outlet(article))
+            about = {name: value for name, value in about.items() if hasattr(found, name)}
             return dataclasses.replace(found, **about, start=start, end=start + len(quote))
     return found
 

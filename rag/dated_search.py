@@ -10,11 +10,11 @@ import datetime
 
 from rag.answer_type import answer_type, has_answer_type
 from rag.answerability import judge
+from rag.choice import choose_sentences
 from rag.compose import with_statements
 from rag.dates import Dated, read_dates, write
 from rag.days import find_days
 from rag.encoder import Encoder
-from rag.evidence import choose_sentences
 from rag.index import Snapshot
 from rag.names import find_names
 from rag.reader import read

@@ -11,8 +11,7 @@ fitted on the questions of the sample corpus and on a third of XQuAD; the README
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +23,6 @@ from rag.index import Snapshot
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, best_of_spans, weighted_mean
 from rag.retrieval import Query, Ranking
-from rag.sentences import is_complete
 
 DEPTH = 12  # chunks whose sentences are looked at
 NAME_DECAY = 0.98  # a name said n sentences ago counts 0.98ⁿ
@@ -40,11 +38,6 @@ QUESTION_WORDS = frozenset("who whom whose when where why how what which many mu
 QUESTION_WORD_WEIGHT = 2.0  # their vectors lie near those of dates, places and people
 STOPWORD_WEIGHT = 0.6
 PREDICATE_WEIGHT = 1.4  # what is asked, against what it is asked about
-
-
-_CAPTION = re.compile(
-    r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +59,10 @@ class Sentence:
     score: float
 
 
-def choose_sentences(
+def score_sentences(
     snapshot: Snapshot, query: Query, ranking: Ranking, depth: int = DEPTH
 ) -> list[Sentence]:
-    """Score the sentences of the best chunks, best first."""
+    """Score the sentences of the best chunks; those of an article stand in its order."""
     rows = {int(row) for row in ranking.rows[:depth]}
     chunk_scores = dict(zip(ranking.rows.tolist(), ranking.scores.tolist(), strict=True))
     articles = list(dict.fromkeys(snapshot.chunks[row].article_id for row in sorted(rows)))
@@ -93,12 +86,7 @@ def choose_sentences(
         if wanted and has_answer_type(wanted, sentence.text, query.text):
             score += TYPE_BONUS
         scored.append(dataclasses.replace(sentence, score=score))
-    return sorted(scored, key=lambda sentence: -sentence.score)
-
-
-def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """Those that can stand in an answer: whole sentences that do not only describe a picture."""
-    return [s for s in sentences if is_complete(s.text) and not _CAPTION.match(s.text)]
+    return scored
 
 
 def reading_weights(query: Query, names: NDArray[np.bool_]) -> Floats:

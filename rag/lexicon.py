@@ -81,6 +81,13 @@ ORGANISATION_NOUNS = frozenset(
     " organisations distributor distributors buyer buyers station stations group groups newspaper"
     " newspapers airline airlines institution institutions".split()
 )
+# Things that are counted by naming them; episodes, votes and viewers are given as a figure.
+THING_NOUNS = frozenset(
+    "parties teams schools ships races winners bidders riders models products projects brands"
+    " festivals languages hospitals museums bridges laws rules reasons conditions claims rumours"
+    " steps plans factories plants stores prizes awards helmets machines methods bids takeovers"
+    " lawsuits mergers outlets partners sponsors owners members rivals candidates".split()
+)
 PLACE_NOUNS = frozenset(
     "country countries market markets territory territories territor place places city cities"
     " region regions town towns province provinces state states nation nations location"

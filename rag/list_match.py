@@ -15,15 +15,14 @@ from rag.list_question import ListQuestion, Said
 from rag.names import name_key
 from rag.sentences import is_complete
 
-Level = Literal["strict", "soft", "named"]
-LEVELS: tuple[Level, ...] = ("strict", "soft", "named")
+Level = Literal["strict", "soft"]
+LEVELS: tuple[Level, ...] = ("strict", "soft")
 
 SAID = 0.6  # cosine from which a word of the question counts as said
 LOOSELY = 0.9  # worth of a word that is said in other words beside the name asked with
 BEFORE = 0.8  # worth of a word that only the title or the paragraph before says
 STRICT = 0.9  # least worth of a word that counts as said
 SOFT = 0.75  # least worth of all words on the mean, if at least one is said
-NAMED = 0.35  # the same beside a name asked with
 
 BECAME = re.compile(
     r"\b(?:became|(?:has|have) become|(?:been |was )?turned into) (?:the )?(?=[^\Wa-z])"
@@ -42,8 +41,7 @@ NUMBER_REACH = 40  # characters between a word of the predicate and its number
 def matches(question: ListQuestion, context: Context, sentence: Sentence, level: Level) -> bool:
     """Tell whether a sentence says the predicate, as a fact, of the names and places asked with.
 
-    Where `strict`, it must say every word; where `soft`, most, some of which may stand before it;
-    where `named`, it must name what the question names, and then much less will do.
+    Where `strict`, it must say every word; where `soft`, most, some of which may stand before it.
     """
     text = sentence.text
     if not (is_complete(text) or text.endswith(":")) or "?" in text[-2:] or refuted(question, text):
@@ -53,10 +51,6 @@ def matches(question: ListQuestion, context: Context, sentence: Sentence, level:
         return False
     if said and level == "soft" and (float(np.mean(said)) < SOFT or max(said) < STRICT):
         return False
-    if level == "named":
-        named = names_said(question, context, text)
-        if not named or (said and float(np.mean(said)) < NAMED):
-            return False
     if question.bound and not _in_bound(question, question.bound, text):
         return False
     fit = _names_fit(question, context, sentence)

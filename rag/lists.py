@@ -41,14 +41,15 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
     """Choose one line for each thing; empty if the articles do not list at least two.
 
     First by sentences that say every word of the predicate; if these give no list, by those that
-    say most of it, and then by those that name what the question names.
+    say most of it. Only where the question says what kind of things it wants: else a name in such a
+    sentence may be anything.
     """
     ids = list(dict.fromkeys(s.article_id for s in sentences))[:MOST_ARTICLES]
     articles = {article_id: snapshot.article(article_id) for article_id in ids}
     texts = [article.text for article in articles.values()]
     book = _book(tuple(sorted(texts))).fork()
     question = parse_list_question(query, book)
-    if not (question.predicate or question.names) or not (question.kind or question.names):
+    if not question.kind or not (question.predicate or question.names):
         return []
     if question.remaking:
         for text in texts:

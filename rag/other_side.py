@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.amounts import find_amounts, unit_stem
+from rag.choice import choose_sentences
 from rag.corrections import Correction, read_correction, reported
-from rag.evidence import Sentence, choose_sentences
+from rag.evidence import Sentence
 from rag.index import Snapshot
 from rag.keyword import keywords, words
 from rag.lexicon import PLACES
@@ -122,8 +123,8 @@ class Finder:
 
     def different(self) -> list[Side]:
         """Sides with different values for the same thing, newest first; empty if all agree."""
-        if not self.asked.kind:
-            return []
+        if not self.asked.kind or (self.asked.kind in ("name", "place") and not self.asked.names):
+            return []  # people of whom it is not said what they are to be compared in
         own: Stated | None = None
         # A wrong name is told from the right one by its rank alone.
         for seed in self.seeds[: 1 if self.asked.kind in ("name", "place") else None]:

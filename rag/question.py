@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 
-from rag.lexicon import ORGANISATION_NOUNS, PLACE_NOUNS, WORKS
+from rag.lexicon import ORGANISATION_NOUNS, PERSON_NOUNS, PLACE_NOUNS, THING_NOUNS, WORKS
 from rag.types import Kind
 
-# What is counted by naming it; episodes, viewers and people are given as a figure.
-COUNTED = sorted(
-    WORKS
-    | ORGANISATION_NOUNS
-    | PLACE_NOUNS
-    | {"actors", "directors", "writers", "prizes", "awards"}
-)
+PEOPLE = frozenset("people person persons men women".split())  # given as a figure
+COUNTED = sorted(WORKS | ORGANISATION_NOUNS | PLACE_NOUNS | PERSON_NOUNS - PEOPLE | THING_NOUNS)
 
 _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
 _PLURAL_HEAD = re.compile(
@@ -27,7 +22,7 @@ _LIST_VERB = re.compile(
 )
 _ALL_OF = re.compile(
     r"\b(?:what|who) (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b"
-    r"|^what (?:has|have) (?:.* )?been \w+(?: (?:on|by|at|in|to)\b|\?)",
+    r"|^(?:and )?(?:who|what) (?:else )?(?:has|have)\b",
     re.I,
 )
 _COUNT_OF_THINGS = re.compile(

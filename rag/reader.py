@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from rag.answer_score import LEAST, SURE, answerability
-from rag.answerability import Verdict, judge
+from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
+from rag.answerability import Verdict, judge, parts_of
+from rag.choice import choose_sentences, quotable, with_rows
 from rag.compose import Claim, Quote, compose
-from rag.evidence import Sentence, choose_sentences, quotable
+from rag.evidence import DEPTH, Sentence
 from rag.index import Snapshot
 from rag.keyword import keywords
 from rag.lead_in import with_lead_in
@@ -16,14 +17,16 @@ from rag.list_question import is_count
 from rag.lists import read_list
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
-from rag.types import Answer, Coverage, Nearest, NearestArticle
+from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle
 
-STATEMENTS = 3
-MOST_STATEMENTS = {"summary": 6, "list": 6}  # of a list that could not be told item by item
+STATEMENTS = {"summary": 6, "list": 12}  # at the most; of a list, where its things cannot be told
+FEW = 3  # of anything else
 MARGIN = 0.2  # how far a further sentence may score below the first
+LIST_MARGIN = 0.3
 NEAREST = 3
-DEPTH = 12  # chunks for one fact
 LIST_DEPTH = 200  # chunks for a list
+SHOWN = 0.1  # from here on, a refusal shows the closest sentences
+LEAST_LISTED = 0.2  # as `LEAST`; many sentences may answer a part each, none of them plainly
 UNSURE = "These sentences come closest, but may not answer the question:"
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
@@ -31,30 +34,29 @@ DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:
     """Answer a question from ranked chunks; `searched` counts the articles that were."""
     kind = question_kind(query.text)
-    sentences = choose_sentences(snapshot, query, ranking, LIST_DEPTH if kind == "list" else DEPTH)
+    depth = LIST_DEPTH if kind == "list" else DEPTH
+    sentences = choose_sentences(snapshot, query, ranking, depth)
     candidates = quotable(sentences)
     if not candidates:
-        return refuse(snapshot, query, ranking, searched)
-    likely = answerability(snapshot, query, ranking, candidates[0])
-    claims: list[Claim] = []
-    if kind == "list":
-        claims = read_list(snapshot, query, sentences)
-    as_list = bool(claims)
-    if not as_list:
-        first = set(ranking.rows[:DEPTH].tolist())
-        candidates = [s for s in candidates if s.row in first] or candidates
-        verdict = judge(snapshot, query, ranking, candidates)
-        unlikely = likely < LEAST and kind != "list"  # its words are those of many sentences
-        if not verdict.answerable or unlikely:
-            refusal = refuse(snapshot, query, ranking, searched, verdict)
+        refusal = refuse(snapshot, query, ranking, searched)
+        return dataclasses.replace(refusal, answerability=0.0)
+    parts = parts_of(snapshot, query, candidates)
+    likely = answerability(snapshot, query, ranking, candidates[0], parts)
+    claims = read_list(snapshot, query, sentences) if kind == "list" else []
+    itemised = bool(claims)
+    if not itemised:
+        confident = likely >= CONFIDENT
+        verdict = judge(snapshot, query, ranking, candidates, parts, confident=confident)
+        if is_refused(kind, verdict, likely, many=len(ranking.articles) > 1):
+            near = candidates if likely >= SHOWN else ()
+            refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
-        limit = MOST_STATEMENTS.get(kind, STATEMENTS)
-        claims = gather_claims(snapshot, candidates, limit)
-    text, statements, citations = compose(snapshot, claims)
-    if as_list and is_count(query.text):
+        claims = gather_claims(snapshot, candidates, kind)
+    text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
+    if itemised and is_count(query.text):
         text = f"{len(statements)} named in the articles:\n{text}"
     used = len({citation.article_id for citation in citations})
-    matched = max(used, len({s.article_id for s in candidates}) if not as_list else used)
+    matched = max(used, len({s.article_id for s in candidates}) if not itemised else used)
     return Answer(
         question=query.text,
         standalone_question=query.text,
@@ -68,6 +70,13 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     )
 
 
+def is_refused(kind: Kind, verdict: Verdict, likely: float, *, many: bool) -> bool:
+    """Tell whether to refuse; a list from many articles needs no sentence that says all of it."""
+    if kind == "list" and many:
+        return bool(verdict.absent_names) or likely < LEAST_LISTED
+    return not verdict.answerable or likely < LEAST
+
+
 def tell_unsure(answer: Answer) -> Answer:
     """Say so where the sentences of an answer may be near the question and yet not answer it."""
     itemised = any(statement.item for statement in answer.statements)
@@ -77,14 +86,17 @@ def tell_unsure(answer: Answer) -> Answer:
     return dataclasses.replace(answer, text=f"{UNSURE}\n{answer.text}")
 
 
-def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], limit: int) -> list[Claim]:
+def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind) -> list[Claim]:
     """Take the best sentences; one that repeats another adds its place to it instead.
 
     Copies of one agency report so become one statement with all their sources.
     """
+    limit, margin = STATEMENTS.get(kind, FEW), MARGIN
+    if kind == "list":
+        sentences, margin = with_rows(sentences), LIST_MARGIN
     chosen: list[tuple[set[str], list[Sentence]]] = []
     for sentence in sentences:
-        if sentence.score < sentences[0].score - MARGIN:
+        if sentence.score < sentences[0].score - margin:
             break
         terms = set(keywords(sentence.text))
         twin = next((group for group in chosen if _same(group[0], terms)), None)
@@ -125,14 +137,16 @@ def refuse(
     ranking: Ranking | None,
     searched: int,
     verdict: Verdict | None = None,
+    near: Sequence[Sentence] = (),
 ) -> Answer:
-    """Say that the articles do not answer, what they lack, and which come closest."""
+    """Say that the articles do not answer, what they lack, and which come closest.
+
+    `near`: sentences that may be shown as the closest of their articles, best first.
+    """
     verdict = verdict or Verdict(False)
     rows = ranking.rows.tolist() if ranking else []
     ids = list(dict.fromkeys(snapshot.chunks[row].article_id for row in rows))[:NEAREST]
-    filters = ranking.filters if ranking else None
-    entries = [snapshot.outlets(article_id, filters)[0] for article_id in ids]
-    nearest = tuple(NearestArticle(e.id, e.title or e.path, e.source, e.published) for e in entries)
+    nearest = tuple(_nearest(snapshot, article_id, near) for article_id in ids)
     claims: list[Claim] = []
     missing = absent_words(snapshot, ids, verdict.missing)
     text = "The articles do not answer this question."
@@ -155,6 +169,15 @@ def refuse(
         coverage=Coverage(searched=searched, matched=0, used=len(citations)),
         nearest=Nearest(articles=nearest, missing=missing),
     )
+
+
+def _nearest(snapshot: Snapshot, article_id: str, near: Sequence[Sentence]) -> NearestArticle:
+    entry = snapshot.entries[article_id]
+    named = NearestArticle(entry.id, entry.title or entry.path, entry.source, entry.published)
+    best = next((sentence for sentence in near if sentence.article_id == article_id), None)
+    if best is None:
+        return named
+    return dataclasses.replace(named, quote=best.text, start=best.start, end=best.end)
 
 
 def absent_words(

@@ -139,12 +139,18 @@ class Coverage:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class NearestArticle:
-    """An article close to a refused question."""
+    """An article close to a refused question, and its closest sentence, if that is near at all.
+
+    `quote == article_text[start:end]`; empty if nothing in the article is worth showing.
+    """
 
     article_id: str
     title: str
     source: str
     published: datetime.date | None
+    quote: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -90,8 +90,10 @@ def _refusal(answer: Answer) -> str:
 
 
 def _nearest(article: NearestArticle) -> str:
-    link = _link(Place(article.article_id), title(article.title), f"Open {title(article.title)}")
-    return f"<li>{link}{meta(article.source, article.published)}</li>"
+    place = Place(article.article_id, article.quote, article.start, article.end)
+    link = _link(place, title(article.title), f"Open {title(article.title)}")
+    quote = f"<q>{lines(article.quote)}</q>" if article.quote else ""
+    return f"<li>{link}{meta(article.source, article.published)}{quote}</li>"
 
 
 def _unwrapped(answer: Answer) -> str:

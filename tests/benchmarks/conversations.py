@@ -8,6 +8,7 @@ alone (`standalone` in `tests/conversations.jsonl`).
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from rag import Assistant
 from rag.gold import Gold
@@ -20,14 +21,14 @@ def main() -> None:
     """Ask every conversation and print the recall of its follow-ups in three ways."""
     only_help(__doc__)
     with indexed(ROOT / "corpus", "sample corpus") as assistant:
-        follow_ups(assistant)
+        follow_ups(assistant, TESTS / "conversations.jsonl")
 
 
-def follow_ups(assistant: Assistant) -> None:
+def follow_ups(assistant: Assistant, file: Path, *, each: bool = True) -> None:
     """Print the recall, and each follow-up that is resolved to something that misses."""
     counts = {"as typed": 0, "as resolved": 0, "as a person rewrote it": 0}
     conversations = turns = 0
-    for line in (TESTS / "conversations.jsonl").read_text(encoding="utf-8").splitlines():
+    for line in file.read_text(encoding="utf-8").splitlines():
         history: list[tuple[str, str]] = []
         conversations += 1
         for turn in json.loads(line)["turns"]:
@@ -38,7 +39,7 @@ def follow_ups(assistant: Assistant) -> None:
                 hits = [recalled(assistant, text, gold) for text in texts]
                 for way, hit in zip(counts, hits, strict=True):
                     counts[way] += hit
-                if not hits[1]:
+                if each and not hits[1]:
                     print(f"missed: {turn['question']} → {answer.standalone_question}")
                 turns += 1
             history.append(("human", turn["question"]))

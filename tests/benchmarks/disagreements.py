@@ -8,9 +8,10 @@ disagreement is to be told or must not be, and the ordinary questions, which hav
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from rag import Answer, Encoder
+from rag import Answer, Assistant, Encoder
 from rag.gold import Gold, load_questions
 from rag.scoring import is_gold
 from tests.benchmarks.common import ROOT, TESTS, indexed, only_help, share
@@ -20,26 +21,32 @@ from tests.benchmarks.pairs import LATER, Record, indexed_pairs, is_right, load_
 def main() -> None:
     """Ask every question and print which values its answer shows."""
     only_help(__doc__)
-    lines = (TESTS / "disagreements.jsonl").read_text(encoding="utf-8").splitlines()
-    records: list[dict[str, Any]] = [json.loads(line) for line in lines]
-    both = marked = 0
     with indexed(ROOT / "corpus", "sample corpus") as assistant:
-        for record in records:
-            answer = assistant.ask(record["question"])
-            values = values_shown(answer, record["sides"])
-            both += len(values) > 1
-            marked += bool(answer.disagreements)
-            mark = "marked" if answer.disagreements else ""
-            print(f"{record['id']} {answer.status:<9} {mark:<7} {record['question']}")
-            print(f"{'':21}shown: {'; '.join(values) or 'none of the values'}")
+        both_sides(assistant, TESTS / "disagreements.jsonl")
         questions = [q for q in load_questions(TESTS / "questions.jsonl") if q.answerable]
         false = [q.id for q in questions if assistant.ask(q.text).disagreements]
         encoder = assistant.encoder
-    share("disagreements with both sides shown", both, len(records))
-    share("marked as a disagreement", marked, len(records))
     share("ordinary questions with a false disagreement", len(false), len(questions))
     _pairs("written pairs", load_pairs(), encoder)
     _pairs("later pairs", load_pairs(LATER), encoder)
+
+
+def both_sides(assistant: Assistant, file: Path, *, each: bool = True) -> None:
+    """Print of how many disagreements both sides are shown, and of each the values."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    records: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    both = marked = 0
+    for record in records:
+        answer = assistant.ask(record["question"])
+        values = values_shown(answer, record["sides"])
+        both += len(values) > 1
+        marked += bool(answer.disagreements)
+        if each:
+            mark = "marked" if answer.disagreements else ""
+            print(f"{record['id']} {answer.status:<9} {mark:<7} {record['question']}")
+            print(f"{'':21}shown: {'; '.join(values) or 'none of the values'}")
+    share("disagreements with both sides shown", both, len(records))
+    share("marked as a disagreement", marked, len(records))
 
 
 def _pairs(name: str, pairs: list[Record], encoder: Encoder) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rag import Assistant
 from rag.answer_score import SURE
-from rag.evidence import choose_sentences
+from rag.choice import choose_sentences
 from rag.index import Snapshot
 from rag.metrics import auroc, balanced_accuracy, hit, mean, ndcg
 from rag.reader import read

@@ -1,0 +1,97 @@
+"""Sentences ranked: what each says itself, and what it owes to the one before it.
+
+A reply in an interview owes to the question, a row of a list or a table to what announces it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from rag.evidence import DEPTH, Sentence, score_sentences
+from rag.index import Snapshot
+from rag.retrieval import Query, Ranking
+from rag.sentences import is_complete
+
+REPLY_COST = 0.02
+ROW_COST = 0.05
+
+_ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
+
+
+_CAPTION = re.compile(
+    r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
+)
+
+
+def choose_sentences(
+    snapshot: Snapshot, query: Query, ranking: Ranking, depth: int = DEPTH
+) -> list[Sentence]:
+    """Score the sentences of the best chunks, best first."""
+    scored = score_sentences(snapshot, query, ranking, depth)
+    return sorted(with_replies(scored), key=lambda sentence: -sentence.score)
+
+
+def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Those that can stand in an answer: whole, no question, and more than what a picture shows."""
+    return [
+        s
+        for s in sentences
+        if is_complete(s.text) and not is_question(s.text) and not _CAPTION.match(s.text)
+    ]
+
+
+def is_question(sentence: str) -> bool:
+    """Tell a question, which answers none."""
+    return _ASKS.search(sentence) is not None
+
+
+def with_replies(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Let what follows a question answer for it: in an interview, the reply repeats no word of it.
+
+    The sentences of an article stand in its order.
+    """
+    asked: Sentence | None = None
+    for sentence in sentences:
+        if asked and asked.article_id == sentence.article_id and asked.place + 1 == sentence.place:
+            sentence = _at_least(sentence, asked.score - REPLY_COST)
+        asked = sentence if is_question(sentence.text) else None
+        yield sentence
+
+
+def with_rows(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Let the rows of a list or a table count as much as what announces them, best first.
+
+    Takes and gives sentences that are ranked.
+    """
+    ordered = sorted(sentences, key=lambda s: (s.article_id, s.place))
+    raised: list[Sentence] = []
+    for _, block in groupby(_numbered(ordered), key=lambda pair: pair[0]):
+        found = [sentence for _, sentence in block]
+        rows = [s for s in found if is_row(s.text)]
+        best = max((s.score for s in found), default=0.0) - ROW_COST
+        raised += [_at_least(s, best) if len(rows) > 1 and is_row(s.text) else s for s in found]
+    return sorted(raised, key=lambda sentence: -sentence.score)
+
+
+def _numbered(ordered: Iterable[Sentence]) -> Iterator[tuple[int, Sentence]]:
+    """Number blocks: rows that follow each other, with the sentence that announces them."""
+    block = 0
+    last: Sentence | None = None
+    for sentence in ordered:
+        follows = last is not None and last.article_id == sentence.article_id
+        announced = last is not None and (is_row(last.text) or last.text.endswith((":", "：")))
+        block += not (follows and announced and is_row(sentence.text))
+        last = sentence
+        yield block, sentence
+
+
+def is_row(text: str) -> bool:
+    """Tell an item of a list and a row of a table."""
+    return text.startswith("- ") or " | " in text
+
+
+def _at_least(sentence: Sentence, score: float) -> Sentence:
+    return dataclasses.replace(sentence, score=max(sentence.score, score))
