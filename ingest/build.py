@@ -13,7 +13,7 @@ from pathlib import Path
 from ingest.ahead import ahead
 from ingest.chunking import SentenceSplitter
 from ingest.embed import BATCH, Embedding
-from ingest.fingerprint import fingerprint
+from ingest.fingerprint import COPIES, fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
 from ingest.snapshot import copy_stores
@@ -55,9 +55,10 @@ class Build:
         self.tables = Tables(folder, splitter, self._base)
 
     def write_tables(self, gathered: Iterable[Gathered]) -> None:
-        """Write the articles and their chunks; meanwhile, what is new goes to the stores."""
+        """Write the articles, then their chunks; meanwhile, what is new goes to the stores."""
+        self.tables.write_articles(gathered)
         done = 0
-        with closing(ahead(self.tables.write(gathered), 2 * BATCH)) as chunks:
+        with closing(ahead(self.tables.write_chunks(), 2 * BATCH)) as chunks:
             while batch := list(islice(chunks, BATCH)):
                 self._embedding.add(batch)
                 done += len(batch)
@@ -85,6 +86,7 @@ class Build:
             files=file_table(self.folder, known, linked),
             examples=tuple(examples),
             vectors=self._collection,
+            copies=COPIES,
         ).save(self.folder)
 
     def close(self) -> None:

@@ -86,7 +86,8 @@ class Embedding:
 
         `rows`: all chunks of the new snapshot, and the hash of each one's text.
         """
-        titles = {entry.title_hash: entry.title for entry in entries if entry.title}
+        originals = [entry for entry in entries if not entry.copy_of]
+        titles = {entry.title_hash: entry.title for entry in originals if entry.title}
         new = [key for key in titles if key not in self.stored and key not in self._holder]
         for start in range(0, len(new), BATCH):
             self._encode({key: titles[key] for key in new[start : start + BATCH]})

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.base import Bases
 from ingest.errors import Failure
-from ingest.fingerprint import CLEANER
+from ingest.fingerprint import CLEANER, COPIES
 from ingest.formats import ReadOptions
 from ingest.gather import Previous, Progress, gather
 from ingest.last_run import save_last_run
@@ -202,11 +202,14 @@ class Run:
         """Tell whether the files are those of the index, to the letter."""
         examples = read_examples(self.settings.corpus_dir)
         same = not plan.read and not plan.removed and examples == previous.manifest.examples
+        same = same and previous.manifest.copies == COPIES
         return same and not self.bases.repairing(previous)
 
     def _is_new(self, build: Build, previous: Previous | None) -> bool:
         """Tell whether a snapshot would differ from the current one; else older good ones stay."""
         if previous is None or self.bases.rebuild or self.bases.repairing(previous):
+            return True
+        if previous.manifest.copies != COPIES:
             return True
         examples = read_examples(self.settings.corpus_dir)
         differs = tuple(build.tables.entries) != previous.manifest.articles
@@ -256,7 +259,7 @@ class Run:
             removed=tuple(sorted(known - there)),
             unchanged=len(changes.get("unchanged", ())),
             failed=tuple(self.failures),
-            duplicates=len(entries) - len({entry.text for entry in entries}),
+            duplicates=manifest.duplicates if manifest else 0,
             articles=len(entries),
             chunks=manifest.chunk_count if manifest else 0,
             chunks_embedded=embedded,

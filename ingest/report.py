@@ -13,8 +13,8 @@ from rag.types import to_json
 class IndexReport:
     """What a run did. `added`, `updated` and `removed` hold paths, `unchanged` counts articles.
 
-    `duplicates` counts articles whose text equals another's to the letter; `articles` and
-    `chunks` count the index after the run; `snapshot` names it, and is empty if there is none.
+    `duplicates` counts articles that are copies of others, `articles` (these too) and `chunks`
+    all that the index holds after the run; `snapshot` names it, and is empty if there is none.
     """
 
     added: tuple[str, ...] = ()

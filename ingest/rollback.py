@@ -61,7 +61,7 @@ def compare(left: Manifest | None, target: Manifest, seconds: float) -> IndexRep
         updated=tuple(sorted(new[key].path for key in updated)),
         removed=tuple(sorted(old[key].path for key in old.keys() - new.keys())),
         unchanged=len(both) - len(updated),
-        duplicates=len(new) - len({entry.text for entry in target.articles}),
+        duplicates=target.duplicates,
         articles=len(target.articles),
         chunks=target.chunk_count,
         snapshot=target.snapshot,

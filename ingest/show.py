@@ -25,7 +25,7 @@ def show_report(report: IndexReport, *, dry_run: bool) -> None:
         f"{len(report.failed)} failed."
     )
     console.print(
-        f"The index holds {report.articles} articles in {report.chunks} chunks "
+        f"The index holds {report.articles} articles{_copies(report)} in {report.chunks} chunks "
         f"({report.chunks_embedded} embedded now); {report.seconds:.1f} s."
     )
 
@@ -66,6 +66,10 @@ def show_status(status: dict[str, Any]) -> None:
     for failure in status["failed"]:
         line = f"failed in the last run: {failure['path']}: {failure['reason']}"
         console.print(line, style="red", markup=False)
+
+
+def _copies(report: IndexReport) -> str:
+    return f", {report.duplicates} of them copies," if report.duplicates else ""
 
 
 def _show_paths(console: Console, report: IndexReport) -> None:

@@ -40,6 +40,7 @@ def read_status(settings: Settings) -> dict[str, Any]:
         "last_run": last.get("finished", ""),
         "articles": len(manifest.articles),
         "files": len({entry.file for entry in manifest.articles}),
+        "duplicates": manifest.duplicates,
         "chunks": manifest.chunk_count,
         "articles_by_source": dict(sources.most_common()),
         "articles_by_year": dict(sorted(years.items(), reverse=True)),

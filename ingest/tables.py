@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from ingest.chunking import SentenceSplitter, chunk_article
+from ingest.copies import find_copies
 from ingest.embed import NewChunk
 from ingest.gather import Gathered, Previous
-from rag.article_table import NAME, article_line
+from ingest.sketches import Sketches
+from rag.article_table import NAME, ArticleTable, article_line
 from rag.keyword import keywords
 from rag.manifest import ArticleEntry, ChunkRow, load_chunks
 from rag.term_counts import StoredCounts, TermCounts
@@ -33,34 +37,69 @@ class Tables:
     rows: dict[str, str] = field(default_factory=dict)
     changes: dict[str, list[str]] = field(default_factory=dict)
     new: int = 0
+    _same: set[str] = field(default_factory=set)  # ids of articles that are as they were in `base`
 
-    def write(self, gathered: Iterable[Gathered]) -> Generator[NewChunk, None, None]:
-        """Write all articles and their chunks; yield the chunks of those that are new."""
-        old = {e.id: e.chunks for e in self.base.manifest.articles} if self.base else {}
-        with (
-            (self.folder / NAME).open("wb") as articles,
-            (self.folder / "chunks.jsonl").open("wb") as lines,
-        ):
+    def __post_init__(self) -> None:
+        """Take over what the snapshot to start from knows of copies."""
+        self._sketches = Sketches(self.base)
+
+    def write_articles(self, gathered: Iterable[Gathered]) -> None:
+        """Write all articles, and take down what copies are told by."""
+        with (self.folder / NAME).open("wb") as lines:
             for found in gathered:
                 article = found.article
-                same = article.id in old and found.change in ("unchanged", "kept")
-                rows = (
-                    [self.old_rows[chunk] for chunk in old[article.id]]
-                    if same
-                    else chunk_article(article, self.splitter)
-                )
-                entry = entry_of(found, rows, articles.tell())
-                articles.write(found.line or article_line(article))
-                lines.writelines(row.to_line() for row in rows)
-                self.entries.append(entry)
+                same = article.id in self._old and found.change in ("unchanged", "kept")
+                self._sketches.add(article, same)
+                if same:
+                    self._same.add(article.id)
+                self.entries.append(entry_of(found, lines.tell()))
+                lines.write(found.line or article_line(article))
                 self.changes.setdefault(found.change, []).append(article.path)
-                for row in rows:
-                    self.rows[row.id] = row.key
-                    text = article.text[row.start : row.end]
-                    self._count(row, f"{article.title}\n{text}", same)
-                    if not same:
-                        self.new += 1
-                        yield NewChunk(row, text, entry)
+
+    def write_chunks(self) -> Generator[NewChunk, None, None]:
+        """Write the chunks of all articles but copies; yield those that are new."""
+        with (
+            closing(ArticleTable(self.folder)) as table,
+            (self.folder / "chunks.jsonl").open("wb") as lines,
+        ):
+            originals, verdicts = find_copies(self.entries, self._sketches, table.read)
+            self._sketches.save(self.folder, verdicts)
+            for place, entry in enumerate(self.entries):
+                if place in originals:
+                    copied = self.entries[originals[place]].id
+                    self.entries[place] = replace(entry, copy_of=copied)
+                else:
+                    yield from self._chunks_of(place, table, lines)
+
+    def _chunks_of(
+        self, place: int, table: ArticleTable, lines: BinaryIO
+    ) -> Generator[NewChunk, None, None]:
+        """Take over the chunks of an article that is as it was, else cut it.
+
+        It may be as it was and yet have had no chunks so far, for it was a copy.
+        """
+        entry = self.entries[place]
+        old = self._old[entry.id].chunks if entry.id in self._same and self._stored else ()
+        article = None if old else table.read(entry)
+        if article:
+            rows = chunk_article(article, self.splitter)
+        else:
+            rows = [self.old_rows[chunk] for chunk in old]
+        self.entries[place] = entry = replace(entry, chunks=tuple(row.id for row in rows))
+        for row in rows:
+            lines.write(row.to_line())
+            self.rows[row.id] = row.key
+            if article:
+                text = article.text[row.start : row.end]
+                self.counts.add(keywords(f"{article.title}\n{text}"))
+                self.new += 1
+                yield NewChunk(row, text, entry)
+            elif self._stored:
+                self.counts.take(self._stored, self._old_places[row.id])
+
+    @cached_property
+    def _old(self) -> dict[str, ArticleEntry]:
+        return {entry.id: entry for entry in self.base.manifest.articles} if self.base else {}
 
     @cached_property
     def old_rows(self) -> dict[str, ChunkRow]:
@@ -89,15 +128,9 @@ class Tables:
     def _old_places(self) -> dict[str, int]:
         return {chunk: place for place, chunk in enumerate(self.old_rows)}
 
-    def _count(self, row: ChunkRow, text: str, same: bool) -> None:
-        if same and self._stored:
-            self.counts.take(self._stored, self._old_places[row.id])
-        else:
-            self.counts.add(keywords(text))
 
-
-def entry_of(found: Gathered, rows: Sequence[ChunkRow], offset: int) -> ArticleEntry:
-    """Write what the manifest says of an article."""
+def entry_of(found: Gathered, offset: int) -> ArticleEntry:
+    """Write what the manifest says of an article, but for its chunks."""
     article = found.article
     return ArticleEntry(
         id=article.id,
@@ -111,5 +144,4 @@ def entry_of(found: Gathered, rows: Sequence[ChunkRow], offset: int) -> ArticleE
         author=article.author,
         published=article.published,
         offset=offset,
-        chunks=tuple(row.id for row in rows),
     )

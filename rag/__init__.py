@@ -26,6 +26,7 @@ from rag.types import (
     IndexStatus,
     Nearest,
     NearestArticle,
+    Outlet,
     Passage,
     Statement,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "ModelUnavailable",
     "Nearest",
     "NearestArticle",
+    "Outlet",
     "Passage",
     "Settings",
     "Statement",

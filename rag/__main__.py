@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rag.assistant import ask
+from rag.copies import tell_outlets
 from rag.errors import CitewellError
 from rag.settings import load_settings
 from rag.types import Answer, Filters, to_json
@@ -52,6 +53,7 @@ def format_answer(answer: Answer) -> str:
     lines = [*answer.assumed, answer.text, ""]
     for citation in answer.citations:
         about = [citation.title or citation.path, citation.source, str(citation.published or "")]
+        about.append(tell_outlets(citation))
         lines.append(f"[{citation.number}] {' · '.join(part for part in about if part)}")
     if answer.status == "refused" and answer.nearest.articles:
         lines.append("The nearest articles:")

@@ -214,9 +214,12 @@ def _stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -
 
 
 def _counts_something_else(query: Query, best: Sentence) -> bool:
-    """For "how many X": the sentence has a number, but it does not speak of X."""
+    """For "how many X": the sentence has a number, but it does not speak of X.
+
+    In a table, the head of it says what is counted.
+    """
     counted = _COUNTED.search(query.text)
-    if not counted:
+    if not counted or " | " in best.text:
         return False
     tokens = query.tokens_in(*counted.span(1))
     return bool(tokens) and float(best.own[tokens].mean()) < COUNTED_FLOOR

@@ -16,6 +16,7 @@ from rag.about import answer_about
 from rag.checks import check_passages, check_question
 from rag.chroma_server import ChromaServer
 from rag.compose import write_text
+from rag.copies import name_outlets
 from rag.dated_search import (
     Search,
     count_searched,
@@ -51,7 +52,8 @@ class Request:
 class Found:
     """A question with what was retrieved for it.
 
-    `question`: it stands alone, with its dates; `dated` is what was read from them. `newest`: the
+    `question`: it stands alone, with its dates; `dated` is what was read from them, and `filters`
+    what both it and the caller keep to. `newest`: the
     day of the newest article that answers, if that is what was asked for.
     """
 
@@ -60,6 +62,7 @@ class Found:
     snapshot: Snapshot
     query: Query
     ranking: Ranking | None
+    filters: Filters | None
     searched: int
     dated: Dated
     newest: datetime.date | None
@@ -182,7 +185,7 @@ class Assistant(Runnable[str, Answer]):
             filters = dataclasses.replace(filters or Filters(), after=newest)
             ranking = rank(snapshot, query, self.settings.candidates, filters)
         searched = count_searched(snapshot, filters)
-        return Found(request, question, snapshot, query, ranking, searched, dated, newest)
+        return Found(request, question, snapshot, query, ranking, filters, searched, dated, newest)
 
     def _search(self, snapshot: Snapshot, filters: Filters | None) -> Search:
         return Search(snapshot, self.encoder, self.settings.candidates, filters)
@@ -191,7 +194,7 @@ class Assistant(Runnable[str, Answer]):
         for found in inputs:
             question = found.request.question
             about = answer_about(found.snapshot, question)
-            answer = about or self._answer(found)
+            answer = about or name_outlets(found.snapshot, self._answer(found), found.filters)
             seconds = time.perf_counter() - found.request.started
             answer = dataclasses.replace(
                 answer,

@@ -59,6 +59,11 @@ def read_correction(sentence: str, following: str = "") -> Correction | None:
     return Correction(text[: parts.start()].strip(), text[parts.end() :].strip(" .。"))
 
 
+def tells_of_earlier(sentence: str) -> bool:
+    """Tell whether a sentence speaks of what an earlier report said, be it to correct it or not."""
+    return bool(_EARLIER.search(sentence))
+
+
 def reported(old: str) -> str:
     """What was said, without who said it: "it had been renewed for a second season"."""
     return _THAT.sub("", old, count=1) or old

@@ -106,7 +106,9 @@ def _article_ranks(
     if not question.gold:
         return 0, ()
     entries = assistant.index.current().manifest.articles
-    gold = {e.id for e in entries if any(g.is_article(e.id, e.path) for g in question.gold)}
+    gold = {
+        e.copy_of or e.id for e in entries if any(g.is_article(e.id, e.path) for g in question.gold)
+    }
     passages = assistant.retrieve(asked, k=DEPTH)
     found = dict.fromkeys(passage.article_id for passage in passages)
     ranks = tuple(rank for rank, article in enumerate(found, start=1) if article in gold)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer_type import answer_type, has_answer_type, name_tokens
+from rag.copies import is_carried
 from rag.index import Snapshot
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, best_of_spans, weighted_mean
@@ -72,7 +73,9 @@ def score_sentences(
     found: list[Sentence] = []
     for article_id, text in texts.items():
         for sentence in _read_article(snapshot, ranking, article_id, text, names):
-            if sentence.row in rows:
+            if sentence.row in rows and is_carried(
+                snapshot, article_id, sentence.text, ranking.filters
+            ):
                 found.append(sentence)
     if not found:
         return []

@@ -74,6 +74,10 @@ class Snapshot:
         check_files(folder, self.manifest.files)
         self.chunks = load_chunks(folder, self.manifest.chunk_count)
         self.entries = {entry.id: entry for entry in self.manifest.articles}
+        self._copies: dict[str, list[ArticleEntry]] = {}
+        for entry in self.manifest.articles:
+            if entry.copy_of:
+                self._copies.setdefault(entry.copy_of, []).append(entry)
         self.row_of = {chunk.id: row for row, chunk in enumerate(self.chunks)}
         self.rows_of: dict[str, list[int]] = {}
         for row, chunk in enumerate(self.chunks):
@@ -114,11 +118,26 @@ class Snapshot:
             if not filters or filters.accept(entry.source, entry.author, entry.published):
                 yield entry
 
+    def outlets(self, article_id: str, filters: Filters | None = None) -> list[ArticleEntry]:
+        """An article and its copies, as far as a filter lets them through."""
+        found = [self.entries[article_id], *self._copies.get(article_id, ())]
+        return [
+            entry
+            for entry in found
+            if not filters or filters.accept(entry.source, entry.author, entry.published)
+        ]
+
+    def by_copy(self, filters: Filters | None) -> list[str]:
+        """Ids of the articles that a filter lets through for the sake of a copy alone."""
+        accepted = list(self.accepted(filters)) if filters and self._copies else []
+        originals = {entry.copy_of for entry in accepted} - {entry.id for entry in accepted}
+        return sorted(originals - {""})
+
     def allowed(self, filters: Filters | None) -> NDArray[np.bool_]:
-        """Which chunks a filter lets through, shape (n,)."""
+        """Which chunks a filter lets through, shape (n,); for a copy, those of its original."""
         if not filters:
             return np.ones(len(self.chunks), dtype=bool)
-        accepted = {entry.id for entry in self.accepted(filters)}
+        accepted = {entry.copy_of or entry.id for entry in self.accepted(filters)}
         return np.array([chunk.article_id in accepted for chunk in self.chunks], dtype=bool)
 
     def nearest(

@@ -9,6 +9,7 @@
         keyword/                      BM25 over the same chunks
         tokens/                       token vectors of chunks and titles, token_df, basis
         articles.jsonl, chunks.jsonl  cleaned texts; the table of chunks
+        copies.npz                    what copies are told by; only ingest reads it
         manifest.json                 written last, with size and digest of every other file
 
 Ids sort by time. The snapshots older than the current one are those it grew from; newer ones were

@@ -35,7 +35,8 @@ class ArticleEntry:
 
     `path` names the article, and `file` the file that it is from, which may hold many. `content`:
     hash of the file's bytes; empty if they are to be read again. `text`: hash of the cleaned text.
-    `offset`: where its line begins in `articles.jsonl`, in bytes.
+    `offset`: where its line begins in `articles.jsonl`, in bytes. `copy_of`: id of the article that
+    stands for this one, a copy, which then has no chunks; empty for all others.
     """
 
     id: str
@@ -49,7 +50,8 @@ class ArticleEntry:
     author: str
     published: datetime.date | None
     offset: int
-    chunks: tuple[str, ...]
+    chunks: tuple[str, ...] = ()
+    copy_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Manifest:
 
     `files`: size and digest of every other file, by path. `vectors`: name of the collection in a
     Chroma server that holds the vectors; empty if they are in a store of the snapshot's own.
+    `copies`: the way in which copies were looked for.
     """
 
     snapshot: str
@@ -69,7 +72,13 @@ class Manifest:
     files: dict[str, tuple[int, str]]
     examples: tuple[str, ...] = ()
     vectors: str = ""
+    copies: str = ""
     format: int = FORMAT
+
+    @property
+    def duplicates(self) -> int:
+        """How many articles are copies of others."""
+        return sum(1 for entry in self.articles if entry.copy_of)
 
     def save(self, folder: Path) -> None:
         """Write `manifest.json`, and its digest before it."""

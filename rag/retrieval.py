@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from pydantic import ConfigDict, Field
 
 from rag.answer_type import is_english
 from rag.checks import check_question
+from rag.copies import as_accepted
 from rag.encoder import UNKNOWN_BASE, Encoder
 from rag.index import Index, Snapshot
 from rag.late_interaction import (
@@ -55,7 +57,8 @@ class Ranking:
     `rows`: (m,) rows of the snapshot's chunk table. `scores`: (m,). `cosines`: (t, q) between the
     tokens of the chunks and those of the question. `bounds`: (m + 1,) rows of `cosines`. `spans`:
     (t, 2) characters of the chunk. `titles` and `articles`: by article id, the best cosine of
-    each question token in the title, and anywhere in the article's chunks, (q,).
+    each question token in the title, and anywhere in the article's chunks, (q,). `filters`: what
+    was searched; of an article that only a copy lets through, not all need be in that copy.
     """
 
     rows: NDArray[np.int64]
@@ -66,6 +69,7 @@ class Ranking:
     place: dict[int, int]
     titles: dict[str, Floats]
     articles: dict[str, Floats]
+    filters: Filters | None = None
 
     def tokens_of(self, row: int) -> tuple[Floats, NDArray[np.uint32]]:
         """Cosines and spans of one chunk's tokens."""
@@ -96,10 +100,12 @@ def rank(
     allowed = snapshot.allowed(filters)
     if not allowed.any() or not len(query.weights):
         return None
-    dense = snapshot.nearest(query.vector, candidates, chroma_filter(filters), allowed)
+    where = chroma_filter(filters, snapshot.by_copy(filters))
+    dense = snapshot.nearest(query.vector, candidates, where, allowed)
     sparse = keyword_rows(snapshot, query, candidates, allowed)
     found = reciprocal_rank_fusion([dense, sparse])[:candidates]
-    return rerank(snapshot, query, with_siblings(snapshot, found))
+    ranking = rerank(snapshot, query, with_siblings(snapshot, found))
+    return dataclasses.replace(ranking, filters=filters)
 
 
 def with_siblings(snapshot: Snapshot, rows: Sequence[int]) -> list[int]:
@@ -179,8 +185,11 @@ def title_similarities(snapshot: Snapshot, query: Query, articles: set[str]) -> 
     return found
 
 
-def chroma_filter(filters: Filters | None) -> dict[str, Any] | None:
-    """Write filters as a Chroma `where`; dates are integers YYYYMMDD, for it compares no others."""
+def chroma_filter(filters: Filters | None, by_copy: Sequence[str] = ()) -> dict[str, Any] | None:
+    """Write filters as a Chroma `where`; dates are integers YYYYMMDD, for it compares no others.
+
+    `by_copy`: ids of articles that may be searched whatever the filters say.
+    """
     if not filters:
         return None
     clauses: list[dict[str, Any]] = []
@@ -194,7 +203,8 @@ def chroma_filter(filters: Filters | None) -> dict[str, Any] | None:
         clauses.append({"published": {"$gte": int(filters.after.strftime("%Y%m%d"))}})
     if filters.before:
         clauses.append({"published": {"$lte": int(filters.before.strftime("%Y%m%d"))}})
-    return clauses[0] if len(clauses) == 1 else {"$and": clauses}
+    where = clauses[0] if len(clauses) == 1 else {"$and": clauses}
+    return {"$or": [where, {"article_id": {"$in": list(by_copy)}}]} if by_copy else where
 
 
 def passage(snapshot: Snapshot, row: int, score: float) -> Passage:
@@ -240,10 +250,11 @@ class HybridRetriever(BaseRetriever):
         ranking = rank(snapshot, query, max(self.candidates, self.k), self.filters)
         if ranking is None:
             return []
-        return [
+        found = [
             passage(snapshot, int(row), float(score))
             for row, score in zip(ranking.rows[: self.k], ranking.scores, strict=False)
         ]
+        return [as_accepted(snapshot, each, each.text, self.filters) for each in found]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

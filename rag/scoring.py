@@ -57,13 +57,12 @@ def gold_rank(answer: Answer, gold: Sequence[Gold]) -> int | None:
     """
     if answer.status != "answered":
         return None
-    right = {
-        citation.number
-        for citation in answer.citations
-        if any(
-            is_gold(citation.article_id, citation.path, citation.quote, wanted) for wanted in gold
-        )
-    }
+    right = set()
+    for citation in answer.citations:
+        places = [(citation.article_id, citation.path)]
+        places += [(outlet.article_id, outlet.path) for outlet in citation.also]
+        if any(is_gold(*place, citation.quote, wanted) for place in places for wanted in gold):
+            right.add(citation.number)
     ranks = (n for n, said in enumerate(answer.statements, 1) if right & set(said.citations))
     return next(ranks, None)
 

@@ -82,8 +82,24 @@ class Passage:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
+class Outlet:
+    """An article that carries the same report as another one, word for word."""
+
+    article_id: str
+    title: str
+    source: str
+    author: str
+    published: datetime.date | None
+    url: str
+    path: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
 class Citation:
-    """A quoted sentence: `quote == article_text[start:end]`, byte for byte; `number` from 1."""
+    """A quoted sentence: `quote == article_text[start:end]`, byte for byte; `number` from 1.
+
+    `also`: the copies of the article in which the quote stands, too.
+    """
 
     number: int
     article_id: str
@@ -96,6 +112,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    also: tuple[Outlet, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
     vectors = dict(zip(stored["ids"], stored["embeddings"], strict=True))
     return {
         "chunks": snapshot.chunks,
+        "copies": {entry.id: entry.copy_of for entry in snapshot.manifest.articles},
         "articles": [snapshot.article(key) for key in snapshot.entries],
         "keyword": [snapshot.keyword.scores(keywords(probe)).tolist() for probe in probes],
         "frequency": snapshot.token_frequency(np.unique(tokens.pieces)).tolist(),

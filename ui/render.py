@@ -8,10 +8,11 @@ its first empty line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
+from rag.copies import tell_outlets
 from rag.disagreement_text import heading, tell_disagreement
 from rag.types import Answer, Citation, Disagreement, NearestArticle, Statement
 from ui.links import Place
@@ -152,9 +153,16 @@ def _sources(citations: Iterable[Citation]) -> str:
     for group in articles.values():
         first, numbers = group[0], "".join(_mark(citation) for citation in group)
         link = _link(Place.of(first), title(first.title), f"Open {title(first.title)}")
-        told = f"<span>{link}{meta(first.source, first.published)}</span>"
+        told = f"<span>{link}{meta(first.source, first.published)}{_outlets(group)}</span>"
         rows.append(f'<li><span class="numbers">{numbers}</span>{told}</li>')
     return f'<ul class="sources" aria-label="Sources">{"".join(rows)}</ul>' if rows else ""
+
+
+def _outlets(citations: Sequence[Citation]) -> str:
+    """Name those who carried the same report."""
+    most = max(citations, key=lambda citation: len(citation.also))
+    told = tell_outlets(most)
+    return f'<span class="also">{lines(told)}</span>' if told else ""
 
 
 def _coverage(answer: Answer) -> str:

@@ -32,6 +32,10 @@ def articles(number: int) -> dict[str, str]:
         "long.md": "\n\n".join(f"Part {n} of tale {number}. {TALE}" for n in "ab"),
         "same.md": "The old mill of Arvik grinds no more.",
     }
+    # A report of which another outlet is the original in every other round.
+    report = f"{TALE}\n\nThe net makers met at the mill of Arvik before it was closed."
+    files["wire.md"] = f"---\npublished: 2024-03-1{2 + number % 2}\n---\n{report}"
+    files["star.md"] = f"---\npublished: 2024-03-1{3 - number % 2}\n---\n{report}"
     if number % 2:
         files["odd.md"] = f"The jury met in round {number}, in a lighthouse."
     return files

@@ -37,6 +37,7 @@ STATUS = {
     "articles_by_year",
     "chunker",
     "chunks",
+    "duplicates",
     "failed",
     "files",
     "last_run",
@@ -165,7 +166,8 @@ def test_status_tells_what_is_in_the_index(library: Library, run: Run) -> None:
     status = as_json(out)
     assert code == 0
     assert set(status) == STATUS
-    assert (status["articles"], status["chunks"]) == (2, 2)
+    # The other is a copy: it counts wherever articles do.
+    assert (status["articles"], status["duplicates"], status["chunks"]) == (2, 1, 1)
     assert status["articles_by_source"] == {"Courier": 1, "no source": 1}
     assert status["articles_by_year"] == {"2024": 1, "no date": 1}
     assert (status["model"], status["snapshot"]) == (PACKAGED, report.snapshot)

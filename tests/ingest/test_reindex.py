@@ -111,14 +111,14 @@ def test_a_renamed_file_embeds_nothing(library: Library) -> None:
 
 
 def test_a_text_in_two_files_is_embedded_once(library: Library) -> None:
+    # The headline of so short a text may say what it is about: these are no copies.
     library.write("one.md", PRIZE)
-    library.write("two.md", PRIZE)
+    library.write("two.md", f"---\ntitle: In summer\n---\n{PRIZE}")
     report = library.reindex()
     assert (report.articles, report.chunks, report.chunks_embedded) == (2, 2, 1)
-    assert report.duplicates == 1
-    library.write("three.md", f"---\ntitle: Again\n---\n{PRIZE}")
+    library.write("three.md", f"---\ntitle: In winter\n---\n{PRIZE}")
     again = library.reindex()
-    assert (again.chunks, again.chunks_embedded, again.duplicates) == (3, 0, 2)
+    assert (again.chunks, again.chunks_embedded, again.duplicates) == (3, 0, 0)
     assert library.sources_of("Zorblatt prize") == {"one.md", "two.md", "three.md"}
     (library.corpus / "one.md").unlink()
     library.reindex()

@@ -22,6 +22,7 @@ from rag.types import (
     IndexStatus,
     Nearest,
     NearestArticle,
+    Outlet,
     Statement,
 )
 from ui.links import Place
@@ -102,6 +103,14 @@ def test_one_source_line_holds_all_numbers_of_its_article() -> None:
     html = answer_html(answer("A [1]. B [2].", citations=both))
     assert html.count("Courier · <time") == 1
     assert len(Tags(html).hrefs("cite")) == 4
+
+
+def test_a_source_line_names_who_else_carried_it() -> None:
+    about = (ARTICLE.author, ARTICLE.published, ARTICLE.url, "b.md")
+    star, evil = (Outlet(source, ARTICLE.title, source, *about) for source in ("Star", EVIL))
+    html = answer_html(answer(citations=(dataclasses.replace(citation(), also=(star, evil)),)))
+    assert '14 March 2024</time></span><span class="also">also in Star, &lt;img' in html
+    assert "also in" not in answer_html(answer())
 
 
 def test_coverage_of_a_list_is_told() -> None:
