@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
+
+from anyio.from_thread import start_blocking_portal
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -89,3 +94,9 @@ def web_server(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def in_a_loop(run: Callable[[], Awaitable[T]]) -> T:
+    """Run in a loop and a thread of its own: a browser test may have left one running here."""
+    with start_blocking_portal() as portal:
+        return portal.call(run)

@@ -73,6 +73,7 @@ def test_what_was_sent_cannot_be_read_by_others_afterwards(page: Page, tmp_path:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{root}/file={copy}")
     assert refused.value.code in (403, 404)
+    refused.value.close()
 
 
 def test_on_a_phone_files_can_be_added(open_tab: OpenTab, tmp_path: Path) -> None:

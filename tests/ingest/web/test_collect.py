@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 import pytest
@@ -13,7 +12,7 @@ from rag import Article
 from rag.errors import InvalidInput
 from tests.conftest import Library
 from tests.samples import DATE, FACT, LINES, TITLE, feed, pdf, web_page
-from tests.web_server import Site, web_server
+from tests.web_server import Site, in_a_loop, web_server
 
 FERRY = "The Kelvane ferry sank near Bergen in May 2024, and nobody was on it."
 ETAG = {"ETag": '"1"'}
@@ -225,7 +224,7 @@ def test_addresses_may_be_given_within_a_loop(library: Library, site: Site) -> N
     async def run() -> IndexReport:
         return reindex([url], settings=library.settings, encoder=library.encoder)
 
-    assert asyncio.run(run()).added == (url,)
+    assert in_a_loop(run).added == (url,)
 
 
 def test_a_dry_run_fetches_nothing(library: Library, site: Site) -> None:

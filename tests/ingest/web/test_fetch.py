@@ -10,7 +10,6 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 import trustme
 
@@ -20,7 +19,7 @@ from ingest.formats.saved import SavedPage
 from ingest.web.fetch import fetch_all
 from ingest.web.wanted import Fetched, Wanted
 from tests.samples import SAMPLES, web_page
-from tests.web_server import Site, web_server
+from tests.web_server import Site, in_a_loop, web_server
 
 LIMIT = 100_000
 
@@ -29,7 +28,7 @@ def fetch(url: str, known: SavedPage | None = None, seconds: float = 20) -> Fetc
     async def run() -> list[Fetched | Unreadable]:
         return await fetch_all([Wanted(url, known=known)], ReadOptions(LIMIT, LIMIT), seconds)
 
-    (result,) = anyio.run(run)
+    (result,) = in_a_loop(run)
     if isinstance(result, Unreadable):
         raise result
     return result

@@ -15,7 +15,7 @@ from ingest.web.fetch import fetch_all
 from ingest.web.transport import is_public
 from ingest.web.wanted import Fetched, Wanted
 from tests.samples import web_page
-from tests.web_server import Site
+from tests.web_server import Site, in_a_loop
 
 OUTSIDE = "127.0.0.2"  # stands for an address of the public internet
 
@@ -29,7 +29,7 @@ def fetch(*wanted: Wanted) -> list[Fetched | Unreadable]:
     async def run() -> list[Fetched | Unreadable]:
         return await fetch_all(wanted, ReadOptions(), 10)
 
-    return anyio.run(run)
+    return in_a_loop(run)
 
 
 def redirect(site: Site, path: str, to: str) -> None:
