@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +27,11 @@ RECORDS = (".json", ".jsonl", ".ndjson", ".csv", ".tsv")  # where options tell t
 class Reading:
     """The articles of a file. `problem` tells which part of it cannot be read; empty if none.
 
+    `articles` may be had only once, and only before the next file is asked for.
     `content`: hash of the bytes that were read in full; empty if they are to be read again.
     """
 
-    articles: tuple[Article, ...]
+    articles: Iterable[Article]
     problem: str = ""
     content: str = ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
@@ -11,11 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.ahead import ahead
-from ingest.chunking import SentenceSplitter
 from ingest.embed import BATCH, Embedding
 from ingest.fingerprint import fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
+from ingest.local_engine import LocalEngine
 from ingest.snapshot import copy_stores
 from ingest.tables import Tables
 from rag.encoder import Encoder
@@ -34,17 +34,22 @@ class Build:
         folder: Path,
         name: str,
         encoder: Encoder,
+        engine: LocalEngine,
         previous: Previous | None,
         progress: Progress,
     ) -> None:
-        """Name the folder to fill, and the snapshot to start from."""
+        """Name the folder to fill, who cuts and encodes, and the snapshot to start from."""
         self.folder = folder
         self.name = name
         self._encoder = encoder
+        self._engine = engine
         self._progress = progress
         self._base = previous if previous and previous.reuse else None
-        splitter = SentenceSplitter(encoder.count_tokens, count_each=encoder.count_each)
-        self.tables = Tables(folder, splitter, self._base)
+        self.tables = Tables(folder, engine.cut, self._base)
+
+    def known(self) -> Iterator[str]:
+        """Yield the hashes of the texts that are stored in the snapshot to start from."""
+        yield from (row.key for row in self.tables.old_rows.values())
 
     def write_tables(self, gathered: Iterable[Gathered]) -> None:
         """Write the articles and their chunks; meanwhile, what is new goes to the stores."""
@@ -94,7 +99,7 @@ class Build:
         if self._base:
             copy_stores(self._base.folder, self.folder)
         held = {row.id: row.key for row in self.tables.old_rows.values()}
-        return Embedding(self.folder, self.name, self._encoder, held)
+        return Embedding(self.folder, self.name, self._engine.encode, held)
 
     def _frequencies(self, tokens: TokenStore) -> Counter[int]:
         """Count word pieces by chunk: those of the snapshot before, and what differs from it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
 from ingest.token_writer import TokenWriter
-from rag.encoder import Encoder
+from rag.encoder import Encoded
 from rag.errors import CitewellError, IndexDamaged, StorageFailed
 from rag.integrity import REPAIR
 from rag.layout import COLLECTION, open_chroma
@@ -25,6 +25,7 @@ from rag.tokens import TokenStore
 BATCH = 256  # chunks at a time: enough to find some of about one length, few enough to hold
 ROOM = 1_000_000  # bytes; with less, whatever SQLite says, the disk is full
 Vectors = dict[str, NDArray[np.float32]]
+Encode = Callable[[Mapping[str, str]], Iterator[tuple[str, Encoded]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,19 @@ class Embedding:
     `stored`: the tokens there were before. `embedded`: how many chunks were encoded.
     """
 
-    def __init__(self, folder: Path, name: str, encoder: Encoder, held: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, name: str, encode: Encode, held: Mapping[str, str]) -> None:
         """Open both stores.
 
         Args:
             folder: of the snapshot in the making.
             name: id of that snapshot.
-            encoder: makes the vectors.
+            encode: makes the vectors of texts, both by the texts' hashes.
             held: the chunks that the stores hold now, and the hash of each one's text.
         """
         self.embedded = 0
         self._closed = False
         self._folder = folder
-        self._encoder = encoder
+        self._encode_texts = encode
         self._held = held
         self._holder = {key: chunk_id for chunk_id, key in held.items()}  # some chunk of each text
         tokens = folder / "tokens"
@@ -150,10 +151,10 @@ class Embedding:
 
     def _encode(self, texts: Mapping[str, str]) -> Vectors:
         """Encode texts, store their tokens, and return their vectors."""
-        keys, vectors = list(texts), Vectors()
-        for place, encoded in self._encoder.encode_any_order(list(texts.values())):
-            self._writer.add(keys[place], encoded)
-            vectors[keys[place]] = encoded.vector
+        vectors = Vectors()
+        for key, encoded in self._encode_texts(texts):
+            self._writer.add(key, encoded)
+            vectors[key] = encoded.vector
         return vectors
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.base import Bases
+from ingest.engines import EngineName, check_engine, open_engine
 from ingest.errors import Failure
 from ingest.formats import ReadOptions
 from ingest.gather import Previous, Progress, gather
@@ -25,6 +26,7 @@ from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ingest.build import Build
+    from ingest.local_engine import LocalEngine
 
 EXAMPLES = "_examples.txt"
 
@@ -38,6 +40,7 @@ def reindex(
     dry_run: bool = False,
     checksum: bool = False,
     encoder: Encoder | None = None,
+    engine: EngineName = "local",
 ) -> IndexReport:
     """Bring the index in line with the articles in the corpus folder, or below `paths`.
 
@@ -50,8 +53,11 @@ def reindex(
         dry_run: report what would be done, and do nothing.
         checksum: read every byte of every file and of the index, whatever stat says.
         encoder: an encoder that is loaded already.
+        engine: `ray` to read, cut and embed on the cluster at `settings.ray_address`.
 
     Raises:
+        InvalidInput: if the engine is not installed.
+        ClusterFailed: if the cluster cannot be reached, or its workers fail again and again.
         CorpusMissing: if there is nothing to index; the index is left as it was.
         IndexMismatch: if the index was built with another model or chunker.
         IndexBusy: if another process is writing to the index.
@@ -60,13 +66,14 @@ def reindex(
         ModelUnavailable: if the embedding model cannot be loaded.
     """
     started = time.monotonic()
+    check_engine(engine)
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model, settings.precision)
     bases = Bases(settings.index_dir, encoder, rebuild, checksum)
     mark = ReadOptions.of(settings).mark.decode()
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
-    run = Run(settings, encoder, progress, bases, seen, started)
+    run = Run(settings, encoder, engine, progress, bases, seen, started)
     wanted = [Path(path) for path in paths] if paths else None
     if dry_run:
         return run.on_a_good_base(wanted, run.preview)
@@ -87,6 +94,7 @@ class Run:
 
     settings: Settings
     encoder: Encoder
+    engine: EngineName
     progress: Progress
     bases: Bases
     seen: SeenFiles
@@ -128,9 +136,10 @@ class Run:
     def preview(self, plan: Plan, previous: Previous | None) -> IndexReport:
         """Report what `execute` would do; files are read, for only then is it known."""
         changes: dict[str, list[str]] = {}
-        options = ReadOptions.of(self.settings)
-        for found in gather(plan, previous, options, self.failures, self.progress):
-            changes.setdefault(found.change, []).append(found.article.path)
+        with open_engine("local", self.settings, self.encoder) as engine:
+            readings = engine.read(plan.read)
+            for found in gather(plan, previous, readings, self.failures, self.progress):
+                changes.setdefault(found.change, []).append(found.article.path)
         return self._report(changes, previous, previous.manifest if previous else None)
 
     def execute(self, plan: Plan, previous: Previous | None) -> IndexReport:
@@ -138,15 +147,21 @@ class Run:
         if previous and self._nothing_to_do(plan, previous):
             self._remember(plan)
             return self._report(untouched(plan, previous), previous, previous.manifest)
+        name = self.engine if plan.read else "local"
+        with open_engine(name, self.settings, self.encoder) as engine:
+            return self._build(engine, plan, previous)
+
+    def _build(self, engine: LocalEngine, plan: Plan, previous: Previous | None) -> IndexReport:
+        """Fill the folder of a new snapshot, and publish it if it differs."""
         from ingest.build import Build  # it brings Chroma, which takes long to import
 
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
-        build = Build(folder, name, self.encoder, previous, self.progress)
+        build = Build(folder, name, self.encoder, engine, previous, self.progress)
         manifest = previous.manifest if previous else None
         try:
-            options = ReadOptions.of(self.settings)
-            build.write_tables(gather(plan, previous, options, self.failures, self.progress))
+            readings = engine.read(plan.read, build.known())
+            build.write_tables(gather(plan, previous, readings, self.failures, self.progress))
             if not build.tables.entries and previous:
                 raise CorpusMissing(
                     "none of the files can be read and nothing would remain in the index; it was "

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ingest.chunking import SentenceSplitter, chunk_article
 from ingest.embed import NewChunk, metadata
 from ingest.gather import Gathered, Previous
 from rag.article_table import NAME, article_line
@@ -15,19 +14,21 @@ from rag.keyword import keywords
 from rag.manifest import ArticleEntry, ChunkRow, load_chunks
 from rag.term_counts import StoredCounts, TermCounts
 from rag.tokens import text_hash
+from rag.types import Article
 
 
 @dataclass
 class Tables:
     """What a snapshot in the making will hold, written as it is gathered.
 
-    `base`: the snapshot whose chunks are taken over; `None` to cut all articles anew. `rows`: the
-    chunks, and the hash of each one's text. `new`: how many of them the stores do not hold as they
-    are now. `changes`: paths of the articles by what happened to them.
+    `cut`: cuts an article into chunks. `base`: the snapshot whose chunks are taken over; `None` to
+    cut all articles anew. `rows`: the chunks, and the hash of each one's text. `new`: how many of
+    them the stores do not hold as they are now. `changes`: paths of the articles by what happened
+    to them.
     """
 
     folder: Path
-    splitter: SentenceSplitter
+    cut: Callable[[Article], list[ChunkRow]]
     base: Previous | None
     entries: list[ArticleEntry] = field(default_factory=list)
     rows: dict[str, str] = field(default_factory=dict)
@@ -47,7 +48,7 @@ class Tables:
                 rows = (
                     [self.old_rows[chunk] for chunk in old[article.id]]
                     if same
-                    else chunk_article(article, self.splitter)
+                    else self.cut(article)
                 )
                 entry = entry_of(found, rows, articles.tell())
                 articles.write(found.line or article_line(article))

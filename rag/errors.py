@@ -7,6 +7,7 @@ CitewellError
 ├── IndexDamaged       a file of the index is missing or does not read back
 ├── IndexBusy          another process is writing to the index
 ├── StorageFailed      a folder that has to be written to is full or read-only
+├── ClusterFailed      the Ray cluster cannot be reached, or its workers fail
 ├── ModelUnavailable   the embedding model could not be loaded
 └── InvalidInput       a question, filter, setting or option that cannot be used
 
@@ -40,6 +41,10 @@ class IndexBusy(CitewellError):
 
 class StorageFailed(CitewellError):
     """The disk is full, or the folder may not be written to."""
+
+
+class ClusterFailed(CitewellError):
+    """Ray does not start, cannot be reached, or its workers fail."""
 
 
 class ModelUnavailable(CitewellError):

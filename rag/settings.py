@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     max_unpacked_bytes: int = Field(
         50_000_000, ge=1, description="what a gzip, DOCX or EPUB file may unpack to"
     )
+    ray_address: str = Field(
+        "",
+        description="Ray cluster that reads and embeds with --engine ray: ray://host:10001, or "
+        "auto on a node of it; empty: start Ray on this computer",
+    )
     watch_poll_seconds: float = Field(
         0, ge=0, description="look for changes this often, for network drives; 0: be told of them"
     )
