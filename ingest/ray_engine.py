@@ -1,7 +1,7 @@
 """Reads, cuts and encodes on a Ray cluster; what does not come from there is done here.
 
-One Ray Data pipeline: groups of files go to actors (`ingest.ray_worker`), and their articles,
-chunks and vectors come back in the order of the files. The caller goes on as with the local engine
+Files go to the workers of `ingest.ray_pipeline`, and their articles, chunks and vectors come back
+in the order of the files. The caller goes on as with the local engine
 and finds the work done; it alone decides what is new, and writes.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pickle
 import threading
-import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
@@ -18,15 +17,14 @@ from typing import Any
 
 import numpy as np
 import ray
-from ray.data import ActorPoolStrategy, DataContext, Dataset
 from ray.exceptions import RayError
-from ray.util.annotations import RayDeprecationWarning
 
 from ingest.articles import Reading
 from ingest.fingerprint import fingerprint
 from ingest.formats import ReadOptions
 from ingest.local_engine import LocalEngine
-from ingest.ray_worker import FILES, SENT, Order, Part, Rounded, Worker, number
+from ingest.ray_pipeline import Pipeline
+from ingest.ray_worker import Order, Part, Rounded, Worker, number
 from rag.encoder import Encoded, Encoder
 from rag.errors import CitewellError, ClusterFailed
 from rag.manifest import ChunkRow
@@ -37,8 +35,7 @@ GROUP = 32  # files that a worker is given at a time
 # Vectors that may wait: more than are on their way to the stores at a time. Only those of an
 # article of so many chunks would be let go, and made here once more.
 ROOM = 2048
-BLOCK = 32_000_000  # bytes that a worker collects before it sends them
-RETRIES = 4  # for a group of files whose worker dies; then it is likely that they kill it
+RETRIES = 4
 
 
 class RayEngine(LocalEngine):
@@ -55,7 +52,7 @@ class RayEngine(LocalEngine):
         self, files: Mapping[str, Path], known: Iterable[str] = ()
     ) -> Iterator[tuple[str, Reading]]:
         """Yield what is in each file, in the order of the keys; its vectors wait for `encode`."""
-        return self._readings(self._parts(self._dataset(files, known))) if files else iter(())
+        return self._readings(self._parts(self._pipeline(files, known))) if files else iter(())
 
     def cut(self, article: Article) -> list[ChunkRow]:
         """Look up the chunks of the article that was read last."""
@@ -87,15 +84,17 @@ class RayEngine(LocalEngine):
             if part.article:
                 yield part.article
 
-    def _parts(self, dataset: Dataset) -> Iterator[Part]:
+    def _parts(self, pipeline: Any) -> Iterator[Part]:
         """Take in what the workers send, in order.
 
         Raises:
             ClusterFailed: if they fail, or what made them fail if it is an error of ours.
         """
         try:
-            for row in dataset.iter_rows():
-                sent = pickle.loads(row[SENT])  # noqa: S301  # from our own workers
+            coming = pipeline.next.remote()
+            while (got := ray.get(coming)) is not None:
+                coming = pipeline.next.remote()  # on its way while this one is used
+                sent = pickle.loads(got)  # noqa: S301  # from our own workers
                 self._keep(sent.vectors)
                 yield from sent.parts
         except RayError as error:
@@ -108,48 +107,21 @@ class RayEngine(LocalEngine):
             while len(self._vectors) > ROOM:
                 self._vectors.popitem(last=False)
 
-    def _dataset(self, files: Mapping[str, Path], known: Iterable[str]) -> Dataset:
-        """The pipeline; nothing runs until somebody asks for its rows."""
+    def _pipeline(self, files: Mapping[str, Path], known: Iterable[str]) -> Any:
         keys = sorted(files)
         groups = [
             pickle.dumps({key: files[key].absolute() for key in keys[start : start + GROUP]})
             for start in range(0, len(keys), GROUP)
         ]
-        cores = int(ray.cluster_resources().get("CPU", 1))
-        with DataContext.current(_context()), warnings.catch_warnings():
-            # Its successor for retries is yet to come; without a limit they would go on for ever.
-            warnings.simplefilter("ignore", RayDeprecationWarning)
-            items = ray.data.from_items(
-                [{FILES: group} for group in groups], override_num_blocks=len(groups)
-            )
-            return items.map_batches(
-                Worker,
-                batch_size=None,
-                fn_constructor_args=[self._order(known)],
-                compute=ActorPoolStrategy(size=max(1, min(cores, len(groups)))),
-                num_cpus=1,
-                max_task_retries=RETRIES,
-            )
-
-    def _order(self, known: Iterable[str]) -> Order:
-        numbers = np.sort(np.fromiter(map(number, known), np.uint64))
-        return Order(
+        order = Order(
             model=self._encoder.name,
             precision=resolve(self._encoder.precision),
             fingerprint=fingerprint(self._encoder),
             options=self._options,
-            known=ray.put(numbers),
         )
-
-
-def _context() -> Any:
-    """How Ray Data is to run: in order, in small blocks, and without a word."""
-    context = DataContext.get_current().copy()
-    context.execution_options.preserve_order = True
-    context.target_max_block_size = BLOCK
-    context.enable_progress_bars = False
-    context.print_on_execution_start = False
-    return context
+        numbers = np.sort(np.fromiter(map(number, known), np.uint64))
+        actor = ray.remote(num_cpus=0)(Pipeline)
+        return actor.remote(order, numbers, groups, Worker, RETRIES)
 
 
 def _told(error: RayError) -> CitewellError:

@@ -14,7 +14,6 @@ OBJECT_STORE = 1_000_000_000  # bytes; what waits to be written is far less
 # Ray reads these when it is imported. It tells its makers that it is used unless told not to.
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
-    "RAY_DATA_LOG_LEVEL": "ERROR",
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # as it will be by default; else it warns
 }
 # Whatever its name says: with this, Ray listens on 127.0.0.1 only, as elsewhere by default.

@@ -35,13 +35,12 @@ FILES, SENT = "files", "sent"  # columns of what comes in and of what goes out, 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What all workers are told. `known`: where Ray has the sorted numbers of stored texts."""
+    """What all workers are told."""
 
     model: str
     precision: Precision
     fingerprint: Fingerprint
     options: ReadOptions
-    known: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,8 @@ class Sent:
 class Worker:
     """An actor: Ray calls it with some files after another, and again if a call was lost."""
 
-    def __init__(self, order: Order) -> None:
-        """Load the model.
+    def __init__(self, order: Order, known: Any) -> None:
+        """Load the model; `known` refers to the sorted numbers of the texts that are stored.
 
         Raises:
             IndexMismatch: if what is installed here would make other chunks or vectors.
@@ -99,7 +98,7 @@ class Worker:
             )
         encoder.model  # noqa: B018  # loads it
         self._engine = LocalEngine(encoder, order.options)
-        self._known: NDArray[np.uint64] = ray.get(order.known)
+        self._known: NDArray[np.uint64] = ray.get(known)
 
     def __call__(self, batch: Mapping[str, Iterable[bytes]]) -> Iterator[pa.Table]:
         """Work through the files; what comes out is a matter of them alone."""

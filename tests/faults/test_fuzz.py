@@ -36,5 +36,6 @@ def test_any_bytes_in_any_place_are_read_or_told(suffix: str, data: st.DataObjec
     except Unreadable as error:
         assert str(error)
         return
-    assert all(article.text.strip() for article in reading.articles)
-    assert len({article.id for article in reading.articles}) == len(reading.articles)
+    articles = list(reading.articles)
+    assert all(article.text.strip() for article in articles)
+    assert len({article.id for article in articles}) == len(articles)

@@ -51,12 +51,13 @@ def lines(*records: Any) -> bytes:
 @pytest.mark.parametrize("suffix", SAMPLES)
 def test_every_format_yields_its_text_and_nothing_else(suffix: str) -> None:
     reading = read(suffix, SAMPLES[suffix])
-    text = "\n\n".join(article.text for article in reading.articles)
+    articles = list(reading.articles)
+    text = "\n\n".join(article.text for article in articles)
     assert reading.problem == ""
     for line in LINES:
         assert line in " ".join(text.split())
-    assert reading.articles[0].title.startswith((TITLE, "Prizes: Part 1"))
-    assert len({article.id for article in reading.articles}) == len(reading.articles)
+    assert articles[0].title.startswith((TITLE, "Prizes: Part 1"))
+    assert len({article.id for article in articles}) == len(articles)
     for foreign in ("Home", "Copyright", "alert", "signs so", "<", "{"):
         assert foreign not in text
 
