@@ -35,12 +35,15 @@ def cluster() -> Iterator[None]:
 
 
 def fill(library: Library, articles: int) -> None:
-    """News, a file of each format, two that cannot be read, and a copy of an article."""
+    """News, a copy, files of some formats, and two that cannot be read.
+
+    No text is there more than twice: of many equal neighbours, any four may be the nearest.
+    """
     for news in islice(make_news(2, 30), articles):
         library.write(news.name, news.content)
     library.write("copy.md", news.content)
-    for suffix, content in SAMPLES.items():
-        library.write(f"sample{suffix}", content)
+    for suffix in (".pdf", ".jsonl", ".csv"):
+        library.write(f"sample{suffix}", SAMPLES[suffix])
     library.write("damaged.pdf", b"%PDF-1.4")
     library.write("empty.md", "")
 
