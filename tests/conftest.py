@@ -140,20 +140,23 @@ def library(tmp_path: Path, encoder: Encoder, request: pytest.FixtureRequest) ->
     Tests that are to hold over both stores ask for `STORES`: its vectors are then in a folder, or
     in a Chroma server.
     """
-    url = ""
-    if getattr(request, "param", "embedded") == "served":
-        url = request.getfixturevalue("chroma").new_database()
-    return Library(tmp_path, encoder, url)
+    return Library(tmp_path, encoder, url_of_store(request))
+
+
+def url_of_store(request: pytest.FixtureRequest) -> str:
+    """Address of a new database in a Chroma server, if that is the store that is asked for."""
+    served = getattr(request, "param", "embedded") == "served"
+    return request.getfixturevalue("chroma").new_database() if served else ""
 
 
 @pytest.fixture(scope="module")
 def make_library(
     tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
-) -> Callable[[dict[str, str]], Library]:
+) -> Callable[..., Library]:
     """Makes a library that a module's tests share; they must not change it."""
 
-    def make(files: dict[str, str]) -> Library:
-        made = Library(tmp_path_factory.mktemp("library"), encoder)
+    def make(files: dict[str, str], chroma_url: str = "") -> Library:
+        made = Library(tmp_path_factory.mktemp("library"), encoder, chroma_url)
         for name, content in files.items():
             made.write(name, content)
         made.reindex()

@@ -23,7 +23,7 @@ from ingest.status import read_status
 from ingest.tables import Tables
 from rag.keyword import words
 from rag.manifest import Fingerprint, Manifest
-from tests.conftest import Library
+from tests.conftest import STORES, Library
 from tests.index_contents import assert_same, contents
 from tests.reports import SENTENCES, report
 
@@ -137,6 +137,7 @@ def all_of(library: Library) -> dict[str, Any]:
         return contents(snapshot, [QUESTION, *SENTENCES])
 
 
+@STORES
 def test_a_report_is_indexed_once_and_all_its_outlets_are_kept(library: Library) -> None:
     for name, version in zip(NAMES, ("cut", "whole, later", "cut, later", "whole"), strict=True):
         library.write(name, VERSIONS[version])
@@ -154,6 +155,7 @@ def test_a_report_is_indexed_once_and_all_its_outlets_are_kept(library: Library)
     assert (again.source, again.title) == ("Star", "A prize for the sea")
 
 
+@STORES
 def test_another_outlet_steps_in_and_every_step_ends_where_a_new_index_does(
     library: Library, tmp_path: Path
 ) -> None:
@@ -177,13 +179,15 @@ def test_another_outlet_steps_in_and_every_step_ends_where_a_new_index_does(
         assert library.sources_of(QUESTION) - {"d.md"} == answering
         assert library.assistant.ask(QUESTION).citations[0].path in answering
         changed = all_of(library)
-        anew = library.settings.model_copy(update={"index_dir": tmp_path / f"anew-{number}"})
+        elsewhere = {"index_dir": tmp_path / f"anew-{number}", "chroma_url": ""}
+        anew = library.settings.model_copy(update=elsewhere)
         library.reindex(settings=anew)
         kept, library.settings = library.settings, anew
         assert_same(changed, all_of(library))
         library.settings = kept
 
 
+@STORES
 def test_a_copy_that_steps_in_is_not_embedded_again(library: Library) -> None:
     library.write("a.md", VERSIONS["whole"])
     library.write("b.md", VERSIONS["whole, later"])
@@ -226,6 +230,7 @@ def test_articles_that_stay_are_neither_sketched_nor_compared_again(
     assert (len(sketched), sorted(set(compared))) == (2, ["a.md", "new.md"])
 
 
+@STORES
 def test_an_index_of_an_older_version_is_looked_through_once(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:

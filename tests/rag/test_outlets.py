@@ -16,7 +16,7 @@ from rag.__main__ import format_answer
 from rag.copies import tell_outlets
 from rag.types import Answer, Citation, to_json
 from rag.wording import says, wording
-from tests.conftest import Library
+from tests.conftest import Library, url_of_store
 from tests.reports import SENTENCES, report
 
 WHO = "Who won the Zorblatt prize?"
@@ -32,9 +32,9 @@ FILES = {
 }
 
 
-@pytest.fixture(scope="module")
-def library(make_library: Callable[[dict[str, str]], Library]) -> Library:
-    return make_library(FILES)
+@pytest.fixture(scope="module", params=["embedded", "served"])
+def library(make_library: Callable[..., Library], request: pytest.FixtureRequest) -> Library:
+    return make_library(FILES, url_of_store(request))
 
 
 def ask(library: Library, question: str, **filters: object) -> Answer:
