@@ -110,16 +110,16 @@ def acquire(server: ChromaServer, timeout: float) -> Lease:
 
 
 def _create(server: ChromaServer, holder: str) -> Collection | None:
-    """Make the lease; `None` if there is one now."""
+    """Make the lease; `None` if another one was quicker, though it may be gone again by now."""
     with server.told():
         try:
             return server.client.create_collection(
                 NAME, metadata={"holder": holder, "beat": 0}, embedding_function=None
             )
-        except ChromaError:  # versions differ in how they say so
-            if server.find(NAME) is None:
-                raise
-            return None
+        except ChromaError as error:  # versions differ in how they say so
+            if "already exists" in str(error) or server.find(NAME) is not None:
+                return None
+            raise
 
 
 def remove(server: ChromaServer, collection: Collection) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingest.lease import NAME, acquire, lease, remove
+from ingest.lease import NAME, _create, acquire, lease, remove
 from rag import IndexBusy
 from rag.chroma_server import ChromaServer
 from tests.chroma import Chroma
@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 
 HOLD = """\
 import sys
-from ingest.lease import lease
+from ingest.lease import _create, lease
 from rag.chroma_server import ChromaServer
 with lease(ChromaServer(sys.argv[1]), 0):
     print("held", flush=True)
@@ -91,6 +91,16 @@ def test_to_break_a_lease_twice_breaks_no_other(url: str) -> None:
     second.check()
     for each in (first, second):
         each.release()
+
+
+def test_a_lease_that_was_made_and_released_meanwhile_is_no_error(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = acquire(ChromaServer(url), 0)
+    second = ChromaServer(url)
+    monkeypatch.setattr(second, "find", lambda name: None)  # as if released between the two looks
+    assert _create(second, "another process") is None
+    first.release()
 
 
 def test_many_writers_take_turns(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
