@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from ingest.engines import ENGINES
 from ingest.formats.fields import NAMES
 from ingest.progress import progress_bar
 from ingest.reindex import reindex
@@ -91,6 +92,7 @@ def run(options: argparse.Namespace, settings: Settings, errors: Console) -> Ind
             rebuild=options.rebuild,
             dry_run=options.dry_run,
             checksum=options.checksum,
+            engine=options.engine,
         )
 
 
@@ -104,6 +106,7 @@ def check_options(options: argparse.Namespace) -> None:
     names = ("rebuild", "dry_run", "checksum", "watch")
     others = [name for name in names if getattr(options, name)]
     given = [f"--{name.replace('_', '-')}" for name in alone + others]
+    given += ["--engine ray"] if options.engine == "ray" else []
     if options.watch and len(given) > 1:
         given.remove("--watch")
         raise InvalidInput(
@@ -152,6 +155,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="OURS=THEIRS",
         help="where JSON and CSV records keep what, for example text=copy; may be repeated",
+    )
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default="local",
+        help="read, cut and embed in this process, or on a Ray cluster (CITEWELL_RAY_ADDRESS)",
     )
     parser.add_argument("--rollback", action="store_true", help="go back to the snapshot before")
     parser.add_argument("--status", action="store_true", help="show what is in the index")

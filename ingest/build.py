@@ -11,11 +11,11 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.ahead import ahead
-from ingest.chunking import SentenceSplitter
 from ingest.embed import BATCH, Embedding
 from ingest.fingerprint import COPIES, fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
+from ingest.local_engine import LocalEngine
 from ingest.snapshot import copy_stores
 from ingest.tables import Tables
 from ingest.vector_writer import open_writer
@@ -37,22 +37,26 @@ class Build:
         folder: Path,
         name: str,
         encoder: Encoder,
+        engine: LocalEngine,
         previous: Previous | None,
         progress: Progress,
         server: ChromaServer | None = None,
     ) -> None:
-        """Name the folder to fill, the snapshot to start from, and the server of the vectors."""
+        """Name the folder to fill, who cuts and encodes, and the snapshot to start from.
+
+        `server`: where the vectors go, if they do not go into the folder.
+        """
         self.folder = folder
         self.name = name
         self._encoder = encoder
+        self._engine = engine
         self._progress = progress
         self._base = previous if previous and previous.reuse else None
         self._server = server
         self._collection = ""
         if server:
             self._collection = self._base.manifest.vectors if self._base else collection_name(name)
-        splitter = SentenceSplitter(encoder.count_tokens, count_each=encoder.count_each)
-        self.tables = Tables(folder, splitter, self._base)
+        self.tables = Tables(folder, engine.cut, self._base)
 
     def write_tables(self, gathered: Iterable[Gathered]) -> None:
         """Write the articles, then their chunks; meanwhile, what is new goes to the stores."""
@@ -110,7 +114,7 @@ class Build:
             vectors.record(row.id, entries[row.article_id]): row.key
             for row in self.tables.old_rows.values()
         }
-        return Embedding(self.folder, self.name, self._encoder, vectors, held)
+        return Embedding(self.folder, self.name, self._engine.encode, vectors, held)
 
     def _frequencies(self, tokens: TokenStore) -> Counter[int]:
         """Count word pieces by chunk: those of the snapshot before, and what differs from it."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ingest.token_writer import TokenWriter
 from ingest.vector_writer import Records, Vectors, VectorWriter
-from rag.encoder import Encoder
+from rag.encoder import Encoded
 from rag.manifest import ArticleEntry, ChunkRow
 from rag.tokens import TokenStore
 
 BATCH = 256  # chunks at a time: enough to find some of about one length, few enough to hold
+
+Encode = Callable[[Mapping[str, str]], Iterator[tuple[str, Encoded]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Embedding:
         self,
         folder: Path,
         name: str,
-        encoder: Encoder,
+        encode: Encode,
         vectors: VectorWriter,
         held: Mapping[str, str],
     ) -> None:
@@ -44,12 +46,12 @@ class Embedding:
         Args:
             folder: of the snapshot in the making.
             name: id of that snapshot.
-            encoder: makes the vectors.
+            encode: makes the vectors of texts, both by the texts' hashes.
             vectors: where they go.
             held: the records that are there now, and the hash of each one's text.
         """
         self.embedded = 0
-        self._encoder = encoder
+        self._encode_texts = encode
         self._vectors = vectors
         self._held = held
         self._holder = {key: record for record, key in held.items()}  # some record of each text
@@ -114,11 +116,10 @@ class Embedding:
 
     def _encode(self, texts: Mapping[str, str]) -> Vectors:
         """Encode texts, store their tokens, and return their vectors."""
-        keys = list(texts)
         vectors: Vectors = {}
-        for place, encoded in self._encoder.encode_any_order(list(texts.values())):
-            self._writer.add(keys[place], encoded)
-            vectors[keys[place]] = encoded.vector
+        for key, encoded in self._encode_texts(texts):
+            self._writer.add(key, encoded)
+            vectors[key] = encoded.vector
         return vectors
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ingest.articles import Reading, content_hash, read_articles, read_bytes
-from ingest.errors import Failure, Unreadable
-from ingest.formats import ReadOptions, suffix_of
+from ingest.articles import Reading
+from ingest.errors import Failure
 from ingest.plan import Plan, by_file
-from ingest.reader import Reader
 from rag.article_table import ArticleTable
 from rag.manifest import Manifest
 from rag.types import Article
 
 Progress = Callable[[str, int, int], None]
+NOT_READ = Reading((), problem="not to be read")
 Change = Literal["added", "updated", "unchanged", "kept"]
 
 
@@ -48,24 +47,25 @@ class Gathered:
 def gather(
     plan: Plan,
     previous: Previous | None,
-    options: ReadOptions,
+    readings: Iterator[tuple[str, Reading]],
     failures: list[Failure],
     progress: Progress,
 ) -> Iterator[Gathered]:
     """Yield all articles in order, one file's at a time; `failures` takes up what goes wrong.
+
+    `readings`: what is in each file of `plan.read`, in order.
 
     Raises:
         IndexDamaged: if an article of the snapshot before is not what was written.
     """
     known = by_file(previous.manifest.articles) if previous else {}
     table = ArticleTable(previous.folder) if previous else None
-    reader = Reader()
     try:
         keys = sorted({*plan.read, *plan.keep})
         for done, key in enumerate(keys, start=1):
             progress("reading", done, len(keys))
             stored = {entry.id: entry for entry in known.get(key, ())}
-            reading = _read(key, plan.read.get(key), options, failures, reader)
+            reading = _next(key, readings, failures) if key in plan.read else NOT_READ
             for article in reading.articles:
                 old = stored.pop(article.id, None)
                 before = table.read(old) if table and old else None
@@ -77,30 +77,18 @@ def gather(
                     article, line = table.read_with_line(entry)
                     yield Gathered(article, key, entry.content, change, line)
     finally:
-        reader.close()
         if table:
             table.close()
 
 
-def _read(
-    key: str,
-    file: Path | None,
-    options: ReadOptions,
-    failures: list[Failure],
-    reader: Reader,
-) -> Reading:
-    """Read a file, if it is to be read; what goes wrong is noted."""
-    if file is None:
-        return Reading((), problem="not to be read")
-    try:
-        content = read_bytes(file, options.max_bytes)
-        reading = read_articles(key, suffix_of(file), content, options, reader.read)
-    except Unreadable as error:
-        reading = Reading((), problem=str(error))
+def _next(key: str, readings: Iterator[tuple[str, Reading]], failures: list[Failure]) -> Reading:
+    """What is in a file; what went wrong is noted."""
+    found, reading = next(readings)
+    if found != key:
+        raise AssertionError(f"{found} was read in place of {key}")
     if reading.problem:
         failures.append(Failure(key, reading.problem))
-        return reading  # without a hash, so that the next run tries again
-    return replace(reading, content=content_hash(file, content, options))
+    return reading
 
 
 def _change(article: Article, before: Article | None) -> Change:

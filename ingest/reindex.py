@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.base import Bases
+from ingest.engines import EngineName, check_engine, open_engine
 from ingest.errors import Failure
 from ingest.fingerprint import CLEANER, COPIES
 from ingest.formats import ReadOptions
@@ -30,6 +31,7 @@ from rag.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ingest.build import Build
+    from ingest.local_engine import LocalEngine
     from ingest.shared import SharedWriter
 
 EXAMPLES = "_examples.txt"
@@ -48,6 +50,7 @@ def reindex(
     dry_run: bool = False,
     checksum: bool = False,
     encoder: Encoder | None = None,
+    engine: EngineName = "local",
 ) -> IndexReport:
     """Bring the index in line with the articles in the corpus folder, or below `paths`.
 
@@ -60,10 +63,12 @@ def reindex(
         dry_run: report what would be done, and do nothing.
         checksum: read every byte of every file and of the index, whatever stat says.
         encoder: an encoder that is loaded already.
+        engine: `ray` to read, cut and embed on the cluster at `settings.ray_address`.
 
     Raises:
+        ClusterFailed: if the cluster cannot be reached, or its workers fail again and again.
         CorpusMissing: if there is nothing to index; the index is left as it was.
-        InvalidInput: if addresses are given for a dry run.
+        InvalidInput: if the engine is not installed, or addresses are given for a dry run.
         IndexMismatch: if the index was built with another model or chunker.
         IndexBusy: if another process is writing to the index.
         ServerFailed: if the Chroma server that is set cannot be used.
@@ -72,6 +77,7 @@ def reindex(
         ModelUnavailable: if the embedding model cannot be loaded.
     """
     started = time.monotonic()
+    check_engine(engine)
     settings = settings or load_settings()
     encoder = encoder or Encoder(settings.embedding_model, settings.precision)
     server = ChromaServer.of(settings)
@@ -80,7 +86,7 @@ def reindex(
     seen = SeenFiles(settings.index_dir, mark, trusted=not checksum)
     progress = progress or (lambda stage, done, total: None)
     wanted, failures = _files(paths, settings, progress, dry_run) if paths else (None, ())
-    run = Run(settings, encoder, progress, bases, seen, started, not_fetched=failures)
+    run = Run(settings, encoder, engine, progress, bases, seen, started, not_fetched=failures)
     if dry_run:
         if server:
             look_there(settings.index_dir, server)
@@ -119,6 +125,7 @@ class Run:
 
     settings: Settings
     encoder: Encoder
+    engine: EngineName
     progress: Progress
     bases: Bases
     seen: SeenFiles
@@ -162,9 +169,10 @@ class Run:
     def preview(self, plan: Plan, previous: Previous | None) -> IndexReport:
         """Report what `execute` would do; files are read, for only then is it known."""
         changes: dict[str, list[str]] = {}
-        options = ReadOptions.of(self.settings)
-        for found in gather(plan, previous, options, self.failures, self.progress):
-            changes.setdefault(found.change, []).append(found.article.path)
+        with open_engine("local", self.settings, self.encoder) as engine:
+            readings = engine.read(plan.read)
+            for found in gather(plan, previous, readings, self.failures, self.progress):
+                changes.setdefault(found.change, []).append(found.article.path)
         return self._report(changes, previous, previous.manifest if previous else None)
 
     def execute(self, plan: Plan, previous: Previous | None) -> IndexReport:
@@ -172,17 +180,24 @@ class Run:
         if previous and self._nothing_to_do(plan, previous):
             self._remember(plan)
             return self._report(untouched(plan, previous), previous, previous.manifest)
+        name = self.engine if plan.read else "local"
+        with open_engine(name, self.settings, self.encoder) as engine:
+            return self._build(engine, plan, previous)
+
+    def _build(self, engine: LocalEngine, plan: Plan, previous: Previous | None) -> IndexReport:
+        """Fill the folder of a new snapshot, and publish it if it differs."""
         from ingest.build import Build  # it brings Chroma, which takes long to import
 
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
         if self.shared:
             self.shared.begin(name)
-        build = Build(folder, name, self.encoder, previous, self.progress, self.bases.server)
+        server = self.bases.server
+        build = Build(folder, name, self.encoder, engine, previous, self.progress, server)
         manifest = previous.manifest if previous else None
         try:
-            options = ReadOptions.of(self.settings)
-            build.write_tables(gather(plan, previous, options, self.failures, self.progress))
+            readings = engine.read(plan.read)
+            build.write_tables(gather(plan, previous, readings, self.failures, self.progress))
             if not build.tables.entries and previous:
                 raise CorpusMissing(
                     "none of the files can be read and nothing would remain in the index; it was "

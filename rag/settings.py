@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         30, gt=0, le=86_400, description="a page that takes longer to fetch is reported"
     )
     feed_items: int = Field(50, ge=1, description="articles of a feed that are fetched at most")
+    ray_address: str = Field(
+        "",
+        description="Ray cluster that reads and embeds with --engine ray: ray://host:10001, or "
+        "auto on a node of it; empty: start Ray on this computer",
+    )
     watch_poll_seconds: float = Field(
         0, ge=0, description="look for changes this often, for network drives; 0: be told of them"
     )

@@ -21,7 +21,9 @@ from ingest.articles import read_articles
 from ingest.errors import Failure, Unreadable
 from ingest.formats import ReadOptions
 from ingest.gather import gather
+from ingest.local_engine import LocalEngine
 from ingest.plan import make_plan
+from rag import Encoder
 from tests.samples import FACT, SAMPLES
 
 HANGING = 60  # seconds
@@ -107,11 +109,12 @@ def lost_neighbours(folder: Path, files: int, seed: int) -> int:
         (folder / f"{number:04}-good.md").write_text(f"{FACT} {number}", encoding="utf-8")
     failures: list[Failure] = []
     plan = make_plan(None, folder, (), options=ReadOptions())
-    found = {
-        item.article.path
-        for item in gather(plan, None, ReadOptions(), failures, lambda *_: None)
-        if item.article.text.startswith(FACT)
-    }
+    with LocalEngine(Encoder(), ReadOptions()) as engine:
+        found = {
+            item.article.path
+            for item in gather(plan, None, engine.read(plan.read), failures, lambda *_: None)
+            if item.article.text.startswith(FACT)
+        }
     told = [failure.path for failure in failures]
     assert len(told) == len(set(told)), "a file was reported twice"
     return sum(f"{number:04}-good.md" not in found for number in range(files))

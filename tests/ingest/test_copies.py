@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.articles import read_articles
-from ingest.chunking import SentenceSplitter
+from ingest.chunking import SentenceSplitter, chunk_article
 from ingest.fingerprint import COPIES
 from ingest.gather import Change, Gathered, Previous
 from ingest.same_text import Reading
@@ -22,7 +22,8 @@ from ingest.signatures import signature
 from ingest.status import read_status
 from ingest.tables import Tables
 from rag.keyword import words
-from rag.manifest import Fingerprint, Manifest
+from rag.manifest import ChunkRow, Fingerprint, Manifest
+from rag.types import Article
 from tests.conftest import STORES, Library
 from tests.index_contents import assert_same, contents
 from tests.reports import SENTENCES, report
@@ -45,6 +46,14 @@ NAMES = ("a.md", "b.md", "deep/c.md", "d.md")
 State = Mapping[str, str]  # the version of each file
 
 
+def cut(
+    articles: Iterable[Article], known: Iterable[str]
+) -> Iterator[tuple[Article, Sequence[ChunkRow]]]:
+    splitter = SentenceSplitter(lambda text: len(words(text)), 40)
+    for article in articles:
+        yield article, chunk_article(article, splitter)
+
+
 class Shelf:
     """Tables of one snapshot after the other, without the stores."""
 
@@ -57,7 +66,7 @@ class Shelf:
         """Make the snapshot of a state; returns what it says of copies and chunks."""
         folder = self.folder / str(next(self.numbers))
         folder.mkdir()
-        tables = Tables(folder, SentenceSplitter(lambda text: len(words(text)), 40), self.base)
+        tables = Tables(folder, cut, self.base)
         tables.write_articles(self._gathered(state))
         for _ in tables.write_chunks():
             pass
