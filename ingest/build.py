@@ -109,9 +109,8 @@ class Build:
         if self._base:
             copy_stores(self._base.folder, self.folder)
         vectors = open_writer(self.folder, self._collection, self._server)
-        entries = {entry.id: entry for entry in self._base.manifest.articles} if self._base else {}
         held = {
-            vectors.record(row.id, entries[row.article_id]): row.key
+            vectors.record(row.id, self.tables.old_entries[row.article_id]): row.key
             for row in self.tables.old_rows.values()
         }
         return Embedding(self.folder, self.name, self._engine.encode, vectors, held)

@@ -51,7 +51,7 @@ class Tables:
         with (self.folder / NAME).open("wb") as lines:
             for found in gathered:
                 article = found.article
-                same = article.id in self._old and found.change in ("unchanged", "kept")
+                same = article.id in self.old_entries and found.change in ("unchanged", "kept")
                 self._sketches.add(article, same)
                 if same:
                     self._same.add(article.id)
@@ -89,7 +89,7 @@ class Tables:
 
         It may be as it was and yet have had no chunks so far, for it was a copy.
         """
-        return self._old[entry.id].chunks if entry.id in self._same and self._stored else ()
+        return self.old_entries[entry.id].chunks if entry.id in self._same and self._stored else ()
 
     def _write(self, place: int, rows: Sequence[ChunkRow], lines: BinaryIO) -> None:
         """Write the chunks of an article."""
@@ -110,7 +110,8 @@ class Tables:
             yield NewChunk(row, text, self.entries[place])
 
     @cached_property
-    def _old(self) -> dict[str, ArticleEntry]:
+    def old_entries(self) -> dict[str, ArticleEntry]:
+        """The articles of the snapshot to start from, by id."""
         return {entry.id: entry for entry in self.base.manifest.articles} if self.base else {}
 
     @cached_property

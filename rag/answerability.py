@@ -92,7 +92,7 @@ def judge(
     names = absent_names(snapshot, query, parts, said, best)
     unknown = _stated_unknown(query, parts, sentences if len(ranking.articles) > 1 else [best])
     if names or unknown:
-        return Verdict(False, tuple(names), unknown, tuple(names))
+        return Verdict(False, names, unknown, names)
     if _is_something_else(query, ranking, best):
         return Verdict(False, _unsaid(query, parts, said))
     if confident:
@@ -134,13 +134,25 @@ def parts_of(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) ->
 
 def absent_names(
     snapshot: Snapshot, query: Query, parts: Parts, said: Floats, best: Sentence
-) -> list[str]:
+) -> tuple[str, ...]:
     """Names of the question that the article has neither to the letter nor in likeness."""
-    article = snapshot.article(best.article_id)
-    terms = set(keywords(f"{article.title}\n{article.text}"))
     unlike = [group for group in parts.names if mean_cosine(query, said, group) < NAME_FLOOR]
     names = [_words(query, group) for group in unlike]
-    return [name for name in names if not set(keywords(name)) <= terms]
+    return absent_words(snapshot, [best.article_id], names)
+
+
+def absent_words(
+    snapshot: Snapshot, article_ids: Sequence[str], words: Sequence[str]
+) -> tuple[str, ...]:
+    """Of some words of a question, those that do not occur in any of the articles.
+
+    Similarity says which words to look at; what is told to a person is checked to the letter.
+    """
+    if not words:
+        return ()
+    articles = [snapshot.article(article_id) for article_id in article_ids]
+    said = [set(keywords(f"{article.title}\n{article.text}")) for article in articles]
+    return tuple(word for word in words if not any(set(keywords(word)) <= terms for terms in said))
 
 
 def absent_numbers(snapshot: Snapshot, query: Query, best: Sentence) -> list[str]:

@@ -16,15 +16,13 @@ from rag.index import Snapshot
 from rag.keyword import words
 from rag.lexicon import ABSTRACT_NOUNS
 from rag.retrieval import Query, Ranking
-from rag.sentences import heads_table, is_complete
+from rag.sentences import heads_table, is_complete, is_row
 
 REPLY_COST = 0.02
 ROW_COST = 0.05
 NAMELESS_COST = 0.2
 
 _ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
-
-
 _CAPTION = re.compile(
     r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
 )
@@ -108,11 +106,6 @@ def _numbered(ordered: Iterable[Sentence]) -> Iterator[tuple[int, Sentence]]:
         block += not (follows and announced and is_row(sentence.text))
         last = sentence
         yield block, sentence
-
-
-def is_row(text: str) -> bool:
-    """Tell an item of a list and a row of a table."""
-    return text.startswith("- ") or " | " in text
 
 
 def _at_least(sentence: Sentence, score: float) -> Sentence:

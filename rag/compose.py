@@ -80,13 +80,7 @@ def cite(snapshot: Snapshot, quote: Quote, number: int) -> Citation:
     article = snapshot.article(article_id)
     return Citation(
         number=number,
-        article_id=article.id,
-        title=article.title,
-        source=article.source,
-        author=article.author,
-        published=article.published,
-        url=article.url,
-        path=article.path,
+        **article.named(),
         quote=article.text[start:end],
         start=start,
         end=end,

@@ -50,7 +50,9 @@ def name_outlets(snapshot: Snapshot, answer: Answer, filters: Filters | None) ->
 def _with_outlets(snapshot: Snapshot, citation: Citation, filters: Filters | None) -> Citation:
     shown = as_accepted(snapshot, citation, citation.quote, filters)
     articles = carriers(snapshot, citation.article_id, citation.quote)
-    also = tuple(_outlet(article) for article in articles if article.id != shown.article_id)
+    also = tuple(
+        Outlet(**article.named()) for article in articles if article.id != shown.article_id
+    )
     return dataclasses.replace(shown, also=also)
 
 
@@ -59,8 +61,7 @@ def as_accepted(snapshot: Snapshot, found: Found, quote: str, filters: Filters |
     for article in carriers(snapshot, found.article_id, quote, filters) if filters else ():
         start = found.start if article.id == found.article_id else article.text.find(quote)
         if start >= 0:
-            about = dataclasses.asdict(_outlet(article))
-            about = {name: value for name, value in about.items() if hasattr(found, name)}
+            about = {name: said for name, said in article.named().items() if hasattr(found, name)}
             return dataclasses.replace(found, **about, start=start, end=start + len(quote))
     return found
 
@@ -71,15 +72,3 @@ def tell_outlets(citation: Citation) -> str:
     names = [name for name in dict.fromkeys(sources) if name != citation.source]
     more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
     return f"also in {', '.join([*names[:NAMED], *more])}" if names else ""
-
-
-def _outlet(article: Article) -> Outlet:
-    return Outlet(
-        article_id=article.id,
-        title=article.title,
-        source=article.source,
-        author=article.author,
-        published=article.published,
-        url=article.url,
-        path=article.path,
-    )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
-from rag.answerability import Verdict, judge, parts_of
+from rag.answerability import Verdict, absent_words, judge, parts_of
 from rag.choice import choose_sentences, quotable, with_names, with_rows
 from rag.compose import Claim, Quote, compose
 from rag.evidence import DEPTH, Sentence
@@ -32,6 +32,7 @@ UNSURE = "These sentences come closest, but may not answer the question:"
 TELLING = 5  # terms of a sentence that another may contain
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
+Said = tuple[set[str], set[str]]  # the terms and the figures of a sentence
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -100,16 +101,17 @@ def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind)
     """
     limit = STATEMENTS.get(kind, FEW)
     margin = LIST_MARGIN if kind == "list" else MARGIN
-    chosen: list[tuple[Sentence, list[Sentence]]] = []
+    chosen: list[tuple[Said, list[Sentence]]] = []
     for sentence in sentences:
         if sentence.score < sentences[0].score - margin:
             break
-        twin = next((group for group in chosen if _same(group[0].text, sentence.text)), None)
+        said = _said(sentence.text)
+        twin = next((group for group in chosen if _same(group[0], said)), None)
         if twin:
             if sentence.article_id not in {s.article_id for s in twin[1]}:
                 twin[1].append(sentence)
         elif len(chosen) < limit:
-            chosen.append((sentence, [sentence]))
+            chosen.append((said, [sentence]))
     quoted: list[Quote] = []
     claims: list[Claim] = []
     for _, group in chosen:
@@ -185,26 +187,17 @@ def _nearest(snapshot: Snapshot, article_id: str, near: Sequence[Sentence]) -> N
     return dataclasses.replace(named, quote=best.text, start=best.start, end=best.end)
 
 
-def absent_words(
-    snapshot: Snapshot, article_ids: Sequence[str], words: Sequence[str]
-) -> tuple[str, ...]:
-    """Of some words of a question, those that do not occur in any of the articles.
-
-    Similarity says which words to look at; what is told to a person is checked to the letter.
-    """
-    articles = [snapshot.article(article_id) for article_id in article_ids]
-    said = [set(keywords(f"{article.title}\n{article.text}")) for article in articles]
-    return tuple(word for word in words if not any(set(keywords(word)) <= terms for terms in said))
+def _said(text: str) -> Said:
+    return set(keywords(text)), set(_FIGURE.findall(text))
 
 
-def _same(first: str, second: str) -> bool:
+def _same(first: Said, second: Said) -> bool:
     """Tell whether two sentences say the same by their terms, or one says what the other says.
 
     Never with another figure: that is a disagreement.
     """
-    one, other = set(keywords(first)), set(keywords(second))
+    (one, figures), (other, others) = first, second
     common, shorter = len(one & other), min(len(one), len(other))
-    figures, others = (set(_FIGURE.findall(text)) for text in (first, second))
     if common == shorter >= TELLING:
         return figures <= others or others <= figures
     return common >= DUPLICATE * len(one | other) and figures == others

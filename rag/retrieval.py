@@ -212,14 +212,8 @@ def passage(snapshot: Snapshot, row: int, score: float) -> Passage:
     chunk = snapshot.chunks[row]
     article = snapshot.article(chunk.article_id)
     return Passage(
-        article_id=article.id,
+        **article.named(),
         chunk_id=chunk.id,
-        title=article.title,
-        source=article.source,
-        author=article.author,
-        published=article.published,
-        url=article.url,
-        path=article.path,
         text=article.text[chunk.start : chunk.end],
         start=chunk.start,
         end=chunk.end,

@@ -69,11 +69,18 @@ def _continues(before: str, after: str) -> bool:
 
 def is_complete(sentence: str) -> bool:
     """Tell a sentence, list item or table row, which can stand in an answer, from a heading."""
-    return bool(_ENDS.search(sentence)) or sentence.startswith("- ") or " | " in sentence
+    return bool(_ENDS.search(sentence)) or is_row(sentence)
+
+
+def is_row(sentence: str) -> bool:
+    """Tell an item of a list and a row of a table."""
+    return sentence.startswith("- ") or " | " in sentence
 
 
 def heads_table(text: str, start: int, end: int) -> bool:
     """Tell the first row of a table, which only names the columns."""
+    if " | " not in text[start:end]:  # nearly all sentences; the text around need not be copied
+        return False
     before = text[:start].rstrip("\n").rpartition("\n")[2]
     after = text[end:].lstrip("\n").partition("\n")[0]
-    return " | " in text[start:end] and " | " not in before and " | " in after
+    return " | " not in before and " | " in after

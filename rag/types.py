@@ -33,6 +33,18 @@ class Article:
     tags: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
 
+    def named(self) -> dict[str, Any]:
+        """The fields by which an outlet, a citation and a passage name their article."""
+        return {
+            "article_id": self.id,
+            "title": self.title,
+            "source": self.source,
+            "author": self.author,
+            "published": self.published,
+            "url": self.url,
+            "path": self.path,
+        }
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Filters:

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from rag import Assistant
-from rag.choice import is_question, is_row, quotable, with_replies, with_rows
+from rag.choice import is_question, quotable, with_replies, with_rows
 from rag.evidence import Sentence
+from rag.sentences import is_row
 from tests.conftest import Library
 
 NONE = np.zeros(1, np.float32)
