@@ -123,7 +123,8 @@ RELATED: tuple[frozenset[str], ...] = tuple(
         " carries carried",
         "release released premiere premiered air aired open opened begin began start started debut",
         "film filmed filming shoot shot shooting cameras",
-        "boost boosted lift lifted raise raised rise rose increase increased surge surged doubled",
+        "boost boosted lift lifted raise raised rise rose risen increase increased surge surged"
+        " doubled grow grew grown growth climb climbed jump jumped soar soared",
         "drama dramas series show shows serial serials title titles programme programmes romance "
         "comedy thriller",
         "film films movie movies feature features",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 from rag.keyword import fold, stem, words
 from rag.lexicon import PLACES, country
-from rag.things import Book
+from rag.sentences import Span, sentence_spans
+from rag.things import Book, Thing
+from rag.types import Article
 
 _WORD = re.compile(r"[^\W_]+")
 _HEADING = re.compile(r"^(?!- )[^\n|]{1,80}(?<![.!?:;,。！？：；，\"”])$", re.MULTILINE)
@@ -16,9 +19,11 @@ _HEADING = re.compile(r"^(?!- )[^\n|]{1,80}(?<![.!?:;,。！？：；，\"”])$
 class Context:
     """An article around its sentences."""
 
-    def __init__(self, title: str, text: str, year: str, book: Book, home: str) -> None:
+    def __init__(self, article: Article, book: Book, home: str) -> None:
         """Take an article apart; `home` is the country that "abroad" is seen from."""
-        self.title, self.text, self.year, self.book, self.home = title, text, year, book, home
+        self.title, self.text, self.tags = article.title, article.text, article.tags
+        self.year = str(article.published or "")[:4]
+        self.book, self.home = book, home
 
     def before(self, start: int) -> str:
         """What stands before a sentence in its section, the opening paragraph and the title."""
@@ -37,7 +42,7 @@ class Context:
         return ""
 
     def stems_before(self, start: int) -> frozenset[str]:
-        """Stems of the title, the opening, the paragraph so far, and the year of the article."""
+        """Stems of the title, tags and opening, the paragraph so far, the year of the article."""
         return self._frame | stems(self.paragraph(start)) | {self.year}
 
     @cached_property
@@ -46,8 +51,20 @@ class Context:
         return self.text.lstrip().partition("\n")[0]
 
     @cached_property
+    def topic(self) -> tuple[Thing, Span] | None:
+        """The work that the opening speaks of, and the sentence there; none if it names several."""
+        first = self.text.find(self.opening)
+        works = [thing for thing in self.book.things(self.opening) if thing.kind == "work"]
+        if len({self.book.same(thing.key) for thing in works}) != 1:
+            return None
+        thing = replace(works[0], start=first + works[0].start, end=first + works[0].end)
+        spans = sentence_spans(self.opening)
+        start, end = next(span for span in spans if span[0] <= works[0].start < span[1])
+        return thing, (first + start, first + end)
+
+    @cached_property
     def _frame(self) -> frozenset[str]:
-        return stems(f"{self.title}\n{self.opening}")
+        return stems("\n".join((self.title, self.opening, *self.tags)))
 
     @cached_property
     def _headings(self) -> list[int]:

@@ -11,7 +11,7 @@ import numpy as np
 from rag.evidence import Sentence
 from rag.keyword import fold, stem
 from rag.lead_in import leans
-from rag.lexicon import MONTHS, OTHER_ROLES, country
+from rag.lexicon import MONTHS, ORGANISATION_NOUNS, OTHER_ROLES, PERSON_NOUNS, country
 from rag.list_context import Context
 from rag.list_match import asked_keys, names_said, predicate_spots, tied
 from rag.list_question import ListQuestion
@@ -38,16 +38,23 @@ _OF_IT = re.compile(
     r" (?:of|to|for)$"
 )
 
+_PEOPLE = "|".join(sorted(PERSON_NOUNS | ORGANISATION_NOUNS | {"producer", "producers"}))
+_FROM = re.compile(rf"\b(?:{_PEOPLE}) (?:from|of|in) $")  # of people, not of what they do
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A stretch of an article that names things; `weight`: how plainly it says the predicate."""
+    """A stretch of an article that names things; `weight`: how plainly it says the predicate.
+
+    `named`: where the thing is named, if it is not in the stretch.
+    """
 
     article_id: str
     start: int
     end: int
     things: tuple[Thing, ...]
     weight: float
+    named: tuple[int, int] | None = None
 
 
 def gather(question: ListQuestion, context: Context, sentence: Sentence) -> Iterator[Evidence]:
@@ -60,11 +67,16 @@ def gather(question: ListQuestion, context: Context, sentence: Sentence) -> Iter
         start, things = _look_back(question, context, sentence)
     elif things and question.remaking and _ITS_VERSION.match(sentence.text):
         start, things = _tie_back(question, context, sentence, things)
+    named = None
+    if not things and placed and question.kind == "work" and not question.names and context.topic:
+        topic, named = context.topic
+        things = [topic]
     if things:
         said = [float(sentence.own[list(word.tokens)].mean()) for word in question.predicate]
         weight = float(np.mean(said)) if said else 0.0
-        weight -= LENGTH_COST * (sentence.end - start) + LEAD_COST * (start != sentence.start)
-        yield Evidence(sentence.article_id, start, sentence.end, tuple(things), weight)
+        elsewhere = named is not None or start != sentence.start
+        weight -= LENGTH_COST * (sentence.end - start) + LEAD_COST * elsewhere
+        yield Evidence(sentence.article_id, start, sentence.end, tuple(things), weight, named)
 
 
 def _look_back(
@@ -109,6 +121,8 @@ def _wanted(question: ListQuestion, context: Context, start: int, end: int) -> l
     for thing in context.book.things(text):
         if spots and not of_it and all(spot < thing.start for spot in spots):
             continue  # what comes after "version" is the work only if it is a version *of* it
+        if question.kind == "place" and not question.origin and _FROM.search(text[: thing.start]):
+            continue
         if thing.key in asked or (thing.kind == "place" and country(fold(thing.name)) in places):
             continue
         if question.role and not _plays_role(question.role, context, text, thing):

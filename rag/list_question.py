@@ -69,7 +69,7 @@ class ListQuestion:
     the words that must be said. `bound`: a least and a most value of the number that goes with
     them. `names`: what else is named, each a set of keys of which one will do. `places`: where
     it must have been. `abroad`: any other country will do. `unreal`: plans are asked for.
-    `remaking`: a thing and its remake are one. `on_paper`: rights will do.
+    `remaking`: a thing and its remake are one. `on_paper`: rights will do. `origin`: it is asked where something is from.
     """
 
     kind: Kind
@@ -83,6 +83,7 @@ class ListQuestion:
     unreal: bool
     remaking: bool
     on_paper: bool
+    origin: bool
 
 
 def parse_list_question(query: Query, book: Book) -> ListQuestion:
@@ -138,6 +139,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         unreal=unreal,
         remaking=any(said.stems & REMAKES for said in predicate),
         on_paper=bool(ON_PAPER.search(text)),
+        origin=bool(re.search(r"\bfrom\b", text)),
     )
 
 

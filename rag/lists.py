@@ -55,10 +55,7 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
         for text in texts:
             tie_remakes(book, text)
     home = home_place(texts)
-    contexts = {
-        key: Context(article.title, article.text, str(article.published or "")[:4], book, home)
-        for key, article in articles.items()
-    }
+    contexts = {key: Context(article, book, home) for key, article in articles.items()}
     read = (s for s in sentences if s.article_id in articles)
     ordered = sorted(read, key=lambda s: (s.article_id, s.start))
     for level in LEVELS if len(question.predicate) < 2 else LEVELS[1:]:
@@ -122,8 +119,10 @@ def _claims(book: Book, found: Found) -> list[Claim]:
             cited = {p.article_id for p, _ in kept}
             if len(kept) < MOST_CITATIONS and piece.article_id not in cited:
                 kept.append((piece, thing))
-        quotes = tuple((piece.article_id, piece.start, piece.end) for piece, _ in kept)
-        claims.append(Claim(quotes, item=_shown(book, *kept[0])))
+        quotes = [(piece.article_id, piece.start, piece.end) for piece, _ in kept]
+        if kept[0][0].named:
+            quotes.append((kept[0][0].article_id, *kept[0][0].named))
+        claims.append(Claim(tuple(quotes), item=_shown(book, *kept[0])))
     order: dict[tuple[str, int, int], int] = {}
     for claim in claims:
         order.setdefault(claim.quotes[0], len(order))

@@ -50,6 +50,7 @@ _LOWER_PRIZE = re.compile(
     r"|script|screenplay|picture|album|player)\b"
 )
 _SPLIT = re.compile(rf" (?:{_JOIN})(?: (?:{_JOIN}))* ")
+_SPLIT_OR_TITLE = re.compile(rf"{_SPLIT.pattern}| (?=The )")  # "in Busan The Bad Kids won"
 _LEADING = re.compile(rf"(?:(?:{_JOIN}) )+")
 _CJK_TITLE = re.compile(r"《([^》]+)》")
 _BRACKET = re.compile(r"^ ?\(([^()]*[^\x00-\x7f][^()]*)\)")
@@ -187,6 +188,7 @@ class Book:
                 first, _, rest = name.partition(" ")
                 loose = opens and (not rest or fold(first) in STOPWORDS)
                 loose = loose or bool(rest and is_place_noun(first))  # "In Japan WOWOW showed"
+                loose = loose or " The " in name
                 owned = re.search(r"['’]s? ", name)
                 if bracketed or not (
                     loose or owned or _SPLIT.search(name) or _never_first(first, rest)
@@ -224,7 +226,7 @@ class Book:
         if name_key(name) in self.alone:
             yield start, end
             return
-        for cut in _SPLIT.finditer(name):
+        for cut in _SPLIT_OR_TITLE.finditer(name):
             left, right = name[: cut.start()], name[cut.end() :]
             if self._stands(left) or (self._stands(right) and _PREPOSITION.search(cut[0])):
                 yield from self._cut(text, start, start + cut.start())
@@ -329,7 +331,9 @@ _WORK_AFTER = re.compile(
     r"|,? (?:directed|written|created|starring|produced) by\b|, remade\b)",
     re.IGNORECASE,
 )
-_PLACE_BEFORE = re.compile(r"\b(?:in|near|around|outside|across) $")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|near|around|outside|across|(?:town|city|village|county|island|province|district) of) $"
+)
 _ORG_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ORGANISATION_NOUNS))}),? $", re.I)
 _ORG_AFTER = re.compile(
     rf"^(?:, (?:a|an|the|which|its)\b[^,.;]{{0,30}}\b(?:{'|'.join(sorted(ORGANISATION_NOUNS))})\b"
