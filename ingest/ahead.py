@@ -1,18 +1,21 @@
-"""Running an iterator ahead in a thread: files are read and cut while texts are encoded.
+"""Doing what will be asked for next in threads: files are read, and cut while texts are encoded.
 
-Torch and the tokenizer leave other threads alone while they compute.
+Torch and the tokenizer leave other threads alone while they compute, and so do processes that read.
 """
 
 from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import Full, Queue
 from typing import TypeVar
 
 T = TypeVar("T")
+Given = TypeVar("Given")
 
 
 def ahead(items: Generator[T, None, None], room: int) -> Generator[T, None, None]:
@@ -52,3 +55,26 @@ def ahead(items: Generator[T, None, None], room: int) -> Generator[T, None, None
     finally:
         given_up.set()
         thread.join()
+
+
+def in_order(
+    work: Callable[[Given], T], items: Iterable[Given], threads: int, room: int
+) -> Generator[T, None, None]:
+    """Yield what the work makes of each item, in order; several are worked on at a time.
+
+    At most `room` results wait. If it is given up, no more work is begun.
+
+    Raises:
+        Exception: whatever the work raises, when its turn comes.
+    """
+    waiting: deque[Future[T]] = deque()
+    pool = ThreadPoolExecutor(threads)
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > room:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

@@ -86,7 +86,7 @@ class Worker:
         """Take what all are told; an error here would only tell Ray that the actor died."""
         self.order = order
         self.encoder = Encoder(order.model, order.precision)
-        self.engine = LocalEngine(self.encoder, order.options)
+        self.engine = LocalEngine(self.encoder, order.options, readers=1)
 
     def __call__(self, batch: Mapping[str, Iterable[bytes]]) -> Iterator[pa.Table]:
         """Do the work; what comes out is a matter of what is given alone.

@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from queue import LifoQueue
 from typing import Any
 
 from ingest import worker
@@ -96,6 +97,8 @@ class Reader:
         process, self._process = self._process, None
         if process is None:
             return
+        if self._lock.locked():  # a thread reads, and nobody will ask what
+            process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe:
                 with suppress(OSError):  # it has ended already
@@ -105,6 +108,31 @@ class Reader:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+class Readers:
+    """Several readers; each file goes to one that is free. `count` may read at a time."""
+
+    def __init__(self, count: int) -> None:
+        """Start nothing yet."""
+        self.count = count
+        self._all = [Reader() for _ in range(count)]
+        self._free: LifoQueue[Reader] = LifoQueue()  # the last used first: it may have a process
+        for reader in self._all:
+            self._free.put(reader)
+
+    def read(self, suffix: str, content: bytes, options: ReadOptions) -> Contents:
+        """Read the bytes of a file; errors as `Reader.read`."""
+        reader = self._free.get()
+        try:
+            return reader.read(suffix, content, options)
+        finally:
+            self._free.put(reader)
+
+    def close(self) -> None:
+        """End all processes."""
+        for reader in self._all:
+            reader.close()
 
 
 def _send(process: subprocess.Popen[bytes], request: object) -> None:

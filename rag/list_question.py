@@ -69,7 +69,8 @@ class ListQuestion:
     the words that must be said. `bound`: a least and a most value of the number that goes with
     them. `names`: what else is named, each a set of keys of which one will do. `places`: where
     it must have been. `abroad`: any other country will do. `unreal`: plans are asked for.
-    `remaking`: a thing and its remake are one. `on_paper`: rights will do. `origin`: it is asked where something is from.
+    `remaking`: a thing and its remake are one. `on_paper`: rights will do. `origin`: it is asked
+    where something is from.
     """
 
     kind: Kind

@@ -332,7 +332,8 @@ _WORK_AFTER = re.compile(
     re.IGNORECASE,
 )
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|near|around|outside|across|(?:town|city|village|county|island|province|district) of) $"
+    r"\b(?:in|near|around|outside|across"
+    r"|(?:town|city|village|county|island|province|district) of) $"
 )
 _ORG_BEFORE = re.compile(rf"\b(?:{'|'.join(sorted(ORGANISATION_NOUNS))}),? $", re.I)
 _ORG_AFTER = re.compile(

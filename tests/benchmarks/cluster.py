@@ -57,7 +57,7 @@ class Alone(CuttingWorker):
     """A worker without Ray, which does both."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self.engine = LocalEngine(encoder, ReadOptions())
+        self.engine = LocalEngine(encoder, ReadOptions(), readers=1)
         self._known = np.array([], np.uint64)
 
     def sent(self, files: dict[str, Path]) -> Iterator[Sent]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from ingest.articles import content_hash
 from ingest.errors import Unreadable
 from ingest.formats import ReadOptions, read_contents
-from ingest.reader import RISKY, Reader
+from ingest.reader import RISKY, Reader, Readers
 from tests.conftest import Library
 from tests.samples import SAMPLES, pdf
 
@@ -87,3 +88,20 @@ def test_another_time_limit_reads_nothing_anew(library: Library) -> None:
     assert content_hash(file, content, ReadOptions(max_seconds=1)) == content_hash(
         file, content, ReadOptions()
     )
+
+
+def test_two_files_are_read_at_a_time_and_one_needs_one_process() -> None:
+    readers = Readers(2)
+    for _ in range(3):
+        readers.read(".pdf", SAMPLES[".pdf"], ReadOptions())
+    assert [reader._process is None for reader in readers._all] == [True, False]
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(readers.read, ".pdf", MONSTROUS, ReadOptions(max_seconds=600))
+        while not readers._all[1]._lock.locked():
+            time.sleep(0.01)
+        assert readers.read(".pdf", SAMPLES[".pdf"], ReadOptions()).drafts  # beside it
+        assert not slow.done()
+        readers.close()  # nobody waits for the slow one
+        with pytest.raises(Unreadable):
+            slow.result(10)
+    assert all(reader._process is None for reader in readers._all)
