@@ -30,7 +30,7 @@ from rag.vectors import collection_name
 
 
 class Build:
-    """A snapshot in the making; `embedded` tells how many chunks were encoded for it."""
+    """A snapshot in the making; once closed, `embedded` tells how many chunks were encoded."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Build:
         """
         self.folder = folder
         self.name = name
+        self.embedded = 0
         self._encoder = encoder
         self._engine = engine
         self._progress = progress
@@ -70,10 +71,10 @@ class Build:
 
     def write_stores(self) -> TokenStore:
         """Bring the stores in line with the tables."""
-        tokens = self._embedding.finish(self.tables.rows, self.tables.entries)
-        save_frequencies(self.folder / "tokens", self._frequencies(tokens))
         KeywordIndex.from_counts(self.tables.counts).save(self.folder / "keyword")
         del self.tables.counts  # large, and needed no longer
+        tokens = self._embedding.finish(self.tables.keys, self.tables.entries)
+        save_frequencies(self.folder / "tokens", self._frequencies(tokens))
         return tokens
 
     def write_manifest(self, tokens: TokenStore, examples: Sequence[str]) -> None:
@@ -85,7 +86,7 @@ class Build:
             created=datetime.now(UTC),
             fingerprint=fingerprint(self._encoder),
             segments=tuple(segment.name for segment in tokens.segments),
-            chunk_count=len(self.tables.rows),
+            chunk_count=len(self.tables.keys),
             articles=tuple(self.tables.entries),
             files=file_table(self.folder, known, linked),
             examples=tuple(examples),
@@ -94,14 +95,11 @@ class Build:
         ).save(self.folder)
 
     def close(self) -> None:
-        """Let go of the stores, if they were opened."""
-        if "_embedding" in vars(self):
-            self._embedding.close()
-
-    @property
-    def embedded(self) -> int:
-        """How many chunks were encoded."""
-        return self._embedding.embedded if "_embedding" in vars(self) else 0
+        """Let go of the stores, and of all that is needed only to write; may be called again."""
+        if embedding := vars(self).pop("_embedding", None):
+            self.embedded = embedding.embedded
+            embedding.close()
+        self.tables.close()
 
     @cached_property
     def _embedding(self) -> Embedding:
@@ -109,20 +107,22 @@ class Build:
         if self._base:
             copy_stores(self._base.folder, self.folder)
         vectors = open_writer(self.folder, self._collection, self._server)
-        held = {
-            vectors.record(row.id, self.tables.old_entries[row.article_id]): row.key
-            for row in self.tables.old_rows.values()
-        }
+        records = (
+            vectors.record(chunk, entry)
+            for entry in self.tables.old_entries.values()
+            for chunk in entry.chunks
+        )
+        held = dict(zip(records, self.tables.old_keys, strict=True))
         return Embedding(self.folder, self.name, self._engine.encode, vectors, held)
 
     def _frequencies(self, tokens: TokenStore) -> Counter[int]:
         """Count word pieces by chunk: those of the snapshot before, and what differs from it."""
-        new = Counter(self.tables.rows.values())
+        new = Counter(self.tables.keys)
         if not self._base:
             return count_pieces(tokens, new)
         known, times = load_frequencies(self._base.folder / "tokens")
         counts = Counter(dict(zip(known.tolist(), times.tolist(), strict=True)))
-        old = Counter(row.key for row in self.tables.old_rows.values())
+        old = Counter(self.tables.old_keys)
         counts.update(count_pieces(tokens, new - old))
         counts.subtract(count_pieces(self._embedding.stored, old - new))
         return counts

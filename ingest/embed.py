@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.spool import Records, Spool
 from ingest.token_writer import TokenWriter
-from ingest.vector_writer import Records, Vectors, VectorWriter
+from ingest.vector_writer import Vectors, VectorWriter
 from rag.encoder import Encoded
 from rag.manifest import ArticleEntry, ChunkRow
 from rag.tokens import TokenStore
@@ -54,14 +55,16 @@ class Embedding:
         self._encode_texts = encode
         self._vectors = vectors
         self._held = held
-        self._holder = {key: record for record, key in held.items()}  # some record of each text
+        # Some record of each text: its name, or its number among those that wait in the spool.
+        self._holder: dict[str, str | int] = {key: record for record, key in held.items()}
+        self._spool = Spool(folder)
         tokens = folder / "tokens"
         names = {path.name.split(".")[0] for path in tokens.glob("*.texts.json")}
         self.stored = TokenStore.load(tokens, sorted(names))
         self._writer = TokenWriter(tokens, self.stored, name)
 
     def add(self, batch: Sequence[NewChunk]) -> None:
-        """Write some chunks to both stores; what has a text that is stored is not encoded."""
+        """Take in some chunks; what has a text that is stored is not encoded."""
         named = {self._vectors.record(new.row.id, new.entry): new for new in batch}
         # A record stands for a text: where it is held, only what is said of it can have changed.
         if held := {name: new for name, new in named.items() if name in self._held}:
@@ -79,30 +82,33 @@ class Embedding:
             texts=[new.text for new in new_ones],
             metadatas=[metadata(new) for new in new_ones],
         )
-        self._vectors.add(records)
-        self._holder |= {new.row.key: name for name, new in batch.items()}
+        numbers = self._spool.add(records)
+        self._holder |= dict(zip((new.row.key for new in new_ones), numbers, strict=True))
         self.embedded += len(unknown)
 
-    def finish(self, rows: Mapping[str, str], entries: Collection[ArticleEntry]) -> TokenStore:
+    def finish(self, keys: Sequence[str], entries: Collection[ArticleEntry]) -> TokenStore:
         """Drop the chunks that are gone, add the titles, and close both stores.
 
-        `rows`: all chunks of the new snapshot, and the hash of each one's text.
+        `keys`: the hashes of the texts of all chunks of the new snapshot.
         """
         originals = [entry for entry in entries if not entry.copy_of]
         titles = {entry.title_hash: entry.title for entry in originals if entry.title}
-        new = [key for key in titles if key not in self.stored and key not in self._holder]
+        new = [key for key in self.stored.missing(list(titles)) if key not in self._holder]
         for start in range(0, len(new), BATCH):
             self._encode({key: titles[key] for key in new[start : start + BATCH]})
         live = {self._vectors.record(chunk, entry) for entry in entries for chunk in entry.chunks}
         gone = sorted(self._held.keys() - live)
         for start in range(0, len(gone), BATCH):
             self._vectors.drop(gone[start : start + BATCH])
-        tokens = self._writer.finish(list(dict.fromkeys([*rows.values(), *titles])))
+        tokens = self._writer.finish(list(dict.fromkeys([*keys, *titles])))
+        for records in self._spool.take():
+            self._vectors.add(records)
         self.close()
         return tokens
 
     def close(self) -> None:
-        """Let go of the files of both stores; may be called again."""
+        """Let go of all files; may be called again."""
+        self._spool.close()
         self._writer.abandon()
         self._vectors.close()
 
@@ -110,9 +116,17 @@ class Embedding:
         """Vectors of a batch by text: looked up where the text is stored, else encoded."""
         vectors = self._encode(unknown)
         if known := sorted({new.row.key for new in batch} - unknown.keys()):
-            found = self._vectors.look_up([self._holder[key] for key in known])
-            vectors |= {key: found[self._holder[key]] for key in known}
+            vectors |= self._look_up(known)
         return vectors
+
+    def _look_up(self, keys: Sequence[str]) -> Vectors:
+        """Vectors of texts that are stored or wait."""
+        holders = {key: self._holder[key] for key in keys}
+        stored = {key: name for key, name in holders.items() if isinstance(name, str)}
+        found = self._vectors.look_up(list(stored.values())) if stored else {}
+        vectors = {key: found[name] for key, name in stored.items()}
+        waiting = {key: row for key, row in holders.items() if isinstance(row, int)}
+        return vectors | {key: self._spool.vector(row) for key, row in waiting.items()}
 
     def _encode(self, texts: Mapping[str, str]) -> Vectors:
         """Encode texts, store their tokens, and return their vectors."""

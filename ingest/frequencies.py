@@ -10,13 +10,23 @@ import numpy as np
 
 from rag.tokens import TokenStore
 
+BLOCK = 256  # texts at a time
+
 
 def count_pieces(store: TokenStore, texts: Mapping[str, int]) -> Counter[int]:
     """Count chunks by word piece; `texts` tells how many chunks have each text."""
     counts: Counter[int] = Counter()
-    for key, times in texts.items():
-        for piece in np.unique(store.pieces(key)).tolist():
-            counts[piece] += times
+    keys, times = list(texts), np.fromiter(texts.values(), np.int64, len(texts))
+    for start in range(0, len(keys), BLOCK):
+        found = store.pieces(keys[start : start + BLOCK])
+        numbers = np.repeat(np.arange(len(found), dtype=np.uint64), [len(text) for text in found])
+        # Each piece once for each text that has it: the text's number stands in the upper half.
+        once = np.unique(numbers << np.uint64(32) | np.concatenate(found))
+        pieces, place = np.unique(once & np.uint64(0xFFFFFFFF), return_inverse=True)
+        owners = times[start + (once >> np.uint64(32)).astype(np.int64)]
+        sums = np.zeros(len(pieces), dtype=np.int64)
+        np.add.at(sums, place, owners)
+        counts.update(dict(zip(pieces.tolist(), sums.tolist(), strict=True)))
     return counts
 
 

@@ -235,8 +235,9 @@ class Run:
         index_dir = self.settings.index_dir
         tokens = build.write_stores()
         build.write_manifest(tokens, read_examples(self.settings.corpus_dir))
-        verify(build.folder, self.encoder, self.bases.server)
-        manifest, before = Manifest.load(build.folder), previous.manifest if previous else None
+        build.close()
+        manifest = verify(build.folder, self.encoder, self.bases.server)
+        before = previous.manifest if previous else None
 
         def announce() -> None:
             if self.shared:

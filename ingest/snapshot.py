@@ -30,6 +30,7 @@ from rag.layout import (
     snapshot_folder,
     snapshot_names,
 )
+from rag.manifest import Manifest
 from rag.mirror import PULLING, Mirror
 from rag.workspace import copy_writable
 
@@ -105,7 +106,7 @@ def copy_stores(base: Path, folder: Path) -> None:
             link(file, folder / "tokens" / file.name)
 
 
-def verify(folder: Path, encoder: Encoder, server: ChromaServer | None = None) -> None:
+def verify(folder: Path, encoder: Encoder, server: ChromaServer | None = None) -> Manifest:
     """Open a finished snapshot as a reader would, and look whether its parts agree.
 
     Raises:
@@ -124,12 +125,13 @@ def verify(folder: Path, encoder: Encoder, server: ChromaServer | None = None) -
                 f"{missing} of {len(sample)} that were looked for; nothing was published, run the "
                 "command again"
             )
-        lost = [chunk.id for chunk in snapshot.chunks if chunk.key not in snapshot.tokens]
+        lost = snapshot.tokens.missing(list(snapshot.chunks.keys()))
         if lost:
             raise IndexDamaged(
                 f"the new snapshot lacks token vectors of {len(lost)} chunks; nothing was "
                 "published, run: python -m ingest --rebuild"
             )
+        return snapshot.manifest
     finally:
         snapshot.close()
 

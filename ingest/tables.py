@@ -14,8 +14,10 @@ from ingest.embed import NewChunk
 from ingest.gather import Gathered, Previous
 from ingest.sketches import Sketches
 from rag.article_table import NAME, ArticleTable, article_line
+from rag.chunk_table import NAME as CHUNKS
+from rag.chunk_table import ChunkTable, rows_by_article
 from rag.keyword import keywords
-from rag.manifest import ArticleEntry, ChunkRow, load_chunks
+from rag.manifest import ArticleEntry, ChunkRow
 from rag.term_counts import StoredCounts, TermCounts
 from rag.tokens import text_hash
 from rag.types import Article
@@ -29,15 +31,15 @@ class Tables:
 
     `cut`: cuts articles into chunks, one after the other; it is told which texts are stored, by
     their hashes. `base`: the snapshot whose chunks are taken over; `None` to cut all articles anew.
-    `rows`: the chunks, and the hash of each one's text. `new`: how many of them the stores do not
-    hold as they are now. `changes`: paths of the articles by what happened to them.
+    `keys`: the hash of each chunk's text, in order. `new`: how many chunks the stores do not hold
+    as they are now. `changes`: paths of the articles by what happened to them.
     """
 
     folder: Path
     cut: Cut
     base: Previous | None
     entries: list[ArticleEntry] = field(default_factory=list)
-    rows: dict[str, str] = field(default_factory=dict)
+    keys: list[str] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
     new: int = 0
     _same: set[str] = field(default_factory=set)  # ids of articles that are as they were in `base`
@@ -63,26 +65,25 @@ class Tables:
         """Write the chunks of all articles but copies; yield those that are new."""
         with (
             closing(ArticleTable(self.folder)) as table,
-            (self.folder / "chunks.jsonl").open("wb") as lines,
+            (self.folder / CHUNKS).open("wb") as lines,
         ):
             originals, verdicts = find_copies(self.entries, self._sketches, table.read)
             self._sketches.save(self.folder, verdicts)
             others = [e for place, e in enumerate(self.entries) if place not in originals]
             anew = (table.read(entry) for entry in others if not self._chunks_before(entry))
-            cut = self.cut(anew, (row.key for row in self.old_rows.values()))
+            cut = self.cut(anew, self.old_keys)
             for place, entry in enumerate(self.entries):
                 if place in originals:
                     copied = self.entries[originals[place]].id
                     self.entries[place] = replace(entry, copy_of=copied)
                 elif before := self._chunks_before(entry):
-                    self._write(place, [self.old_rows[chunk] for chunk in before], lines)
-                    if self._stored:
-                        for chunk in before:
-                            self.counts.take(self._stored, self._old_places[chunk])
+                    self.entries[place] = replace(entry, chunks=before)
+                    self._take_over(self._old_places[entry.id], lines)
                 else:
                     article, rows = next(cut)
-                    self._write(place, rows, lines)
-                    yield from self._new_chunks(place, article, rows)
+                    chunks = tuple(row.id for row in rows)
+                    self.entries[place] = replace(entry, chunks=chunks)
+                    yield from self._new_chunks(place, article, rows, lines)
 
     def _chunks_before(self, entry: ArticleEntry) -> tuple[str, ...]:
         """The chunks that an article has in the snapshot to start from, if it is as it was.
@@ -91,23 +92,32 @@ class Tables:
         """
         return self.old_entries[entry.id].chunks if entry.id in self._same and self._stored else ()
 
-    def _write(self, place: int, rows: Sequence[ChunkRow], lines: BinaryIO) -> None:
-        """Write the chunks of an article."""
-        chunks = tuple(row.id for row in rows)
-        self.entries[place] = replace(self.entries[place], chunks=chunks)
-        for row in rows:
-            lines.write(row.to_line())
-            self.rows[row.id] = row.key
+    def _take_over(self, rows: range, lines: BinaryIO) -> None:
+        """Write the chunks of an article that is as it was."""
+        if self._old_chunks and self._stored:
+            lines.write(self._old_chunks.lines(rows))
+            self.counts.take(self._stored, rows)
+            self.keys += self.old_keys[rows.start : rows.stop]
 
     def _new_chunks(
-        self, place: int, article: Article, rows: Sequence[ChunkRow]
+        self, place: int, article: Article, rows: Sequence[ChunkRow], lines: BinaryIO
     ) -> Iterator[NewChunk]:
-        """Count the terms of an article that was cut, and yield its chunks."""
+        """Write the chunks of an article that was cut, count their terms, and yield them."""
         for row in rows:
             text = article.text[row.start : row.end]
+            lines.write(row.to_line())
+            self.keys.append(row.key)
             self.counts.add(keywords(f"{article.title}\n{text}"))
             self.new += 1
             yield NewChunk(row, text, self.entries[place])
+
+    def close(self) -> None:
+        """Let go of all that is needed only to write; may be called again."""
+        self.keys = []
+        for name in ("counts", "old_keys", "_old_places", "_stored"):
+            vars(self).pop(name, None)
+        if chunks := vars(self).pop("_old_chunks", None):
+            chunks.close()
 
     @cached_property
     def old_entries(self) -> dict[str, ArticleEntry]:
@@ -115,12 +125,19 @@ class Tables:
         return {entry.id: entry for entry in self.base.manifest.articles} if self.base else {}
 
     @cached_property
-    def old_rows(self) -> dict[str, ChunkRow]:
-        """The chunks of the snapshot to start from, by id."""
-        if not self.base:
-            return {}
-        rows = load_chunks(self.base.folder, self.base.manifest.chunk_count)
-        return {row.id: row for row in rows}
+    def old_keys(self) -> list[str]:
+        """The hash of the text of each chunk of the snapshot to start from, in order."""
+        return list(self._old_chunks.keys()) if self._old_chunks else []
+
+    @cached_property
+    def _old_chunks(self) -> ChunkTable | None:
+        """The chunks of the snapshot to start from."""
+        base = self.base
+        return ChunkTable(base.folder, base.manifest.chunk_count) if base else None
+
+    @cached_property
+    def _old_places(self) -> dict[str, range]:
+        return rows_by_article(self.old_entries.values())
 
     @cached_property
     def counts(self) -> TermCounts:
@@ -136,10 +153,6 @@ class Tables:
             )
         except (OSError, ValueError, EOFError):  # older versions did not keep them
             return None
-
-    @cached_property
-    def _old_places(self) -> dict[str, int]:
-        return {chunk: place for place, chunk in enumerate(self.old_rows)}
 
 
 def entry_of(found: Gathered, offset: int) -> ArticleEntry:

@@ -57,7 +57,7 @@ class TokenWriter:
         self._segment.add(key, vectors, encoded.pieces, encoded.spans)
         if self._stored.basis is None and self._segment.tokens >= MOST_WHOLE_TOKENS:
             store = self._all()
-            self._rewrite(store, store.segments, list(store.keys()), fit=True)
+            self._rewrite(store, store.segments, store.keys(), fit=True)
 
     def finish(self, live: Sequence[str]) -> TokenStore:
         """End the segment, drop what no longer occurs if it is much, fit a basis if it is time.
@@ -65,7 +65,7 @@ class TokenWriter:
         `live`: the texts of the new snapshot, each once.
         """
         store = self._all()
-        kept = sum(length for _, length in store.lengths(live))
+        kept = int(store.lengths(live).sum())
         total = sum(len(segment.pieces) for segment in store.segments)
         if store.basis is None and kept >= TOKENS_TO_FIT:
             self._rewrite(store, store.segments, live, fit=True)
@@ -99,7 +99,7 @@ class TokenWriter:
         self, store: TokenStore, old: Sequence[Segment], live: Iterable[str], *, fit: bool = False
     ) -> None:
         """Write the live texts of some segments anew, as the beginning of the next one."""
-        held = {key for segment in old for key, _ in segment.texts}
+        held = {key.decode() for segment in old for key in segment.keys.tolist()}
         keys = [key for key in live if key in held]
         basis = store.basis
         if fit:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from chromadb.api.models.Collection import Collection
 from chromadb.errors import ChromaError
 from numpy.typing import NDArray
 
+from ingest.spool import Records
 from rag.chroma_server import ChromaServer
 from rag.errors import CitewellError, IndexDamaged, StorageFailed
 from rag.integrity import REPAIR
@@ -22,16 +22,6 @@ from rag.vectors import EmbeddedVectors, ServedVectors
 
 ROOM = 1_000_000  # bytes; with less, whatever SQLite says, the disk is full
 Vectors = dict[str, NDArray[np.float32]]
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """Some records, each with its vector, its text, and what else is said of it."""
-
-    ids: Sequence[str]
-    vectors: Sequence[NDArray[np.float32]]
-    texts: Sequence[str]
-    metadatas: Sequence[Mapping[str, Any]]
 
 
 class EmbeddedWriter:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from rag.article_table import ArticleTable
 from rag.chroma_server import ChromaServer
+from rag.chunk_table import ChunkTable, rows_by_article
 from rag.encoder import Encoder
 from rag.errors import CitewellError, IndexDamaged, IndexMismatch, IndexMissing, ServerFailed
 from rag.integrity import REPAIR, check_files
@@ -34,7 +35,7 @@ from rag.layout import (
     open_chroma,
     snapshot_folder,
 )
-from rag.manifest import ArticleEntry, ChunkRow, Manifest, load_chunks
+from rag.manifest import ArticleEntry, ChunkRow, Manifest
 from rag.mirror import Mirror
 from rag.tokens import TokenStore
 from rag.types import Article, Filters, IndexStatus
@@ -72,28 +73,28 @@ class Snapshot:
         self.manifest = Manifest.load(folder)
         self._check_model(encoder)
         check_files(folder, self.manifest.files)
-        self.chunks = load_chunks(folder, self.manifest.chunk_count)
         self.entries = {entry.id: entry for entry in self.manifest.articles}
         self._copies: dict[str, list[ArticleEntry]] = {}
         for entry in self.manifest.articles:
             if entry.copy_of:
                 self._copies.setdefault(entry.copy_of, []).append(entry)
-        self.row_of = {chunk.id: row for row, chunk in enumerate(self.chunks)}
-        self.rows_of: dict[str, list[int]] = {}
-        for row, chunk in enumerate(self.chunks):
-            self.rows_of.setdefault(chunk.article_id, []).append(row)
-        self.keyword = KeywordIndex.load(folder / "keyword", len(self.chunks))
+        ids = (chunk for entry in self.manifest.articles for chunk in entry.chunks)
+        self.row_of = {chunk: row for row, chunk in enumerate(ids)}
+        self.rows_of = rows_by_article(self.manifest.articles)
+        self.keyword = KeywordIndex.load(folder / "keyword", self.manifest.chunk_count)
         self.tokens = TokenStore.load(folder / "tokens", self.manifest.segments)
         self._frequencies = load_frequencies(folder / "tokens")
+        self.chunks = ChunkTable(folder, self.manifest.chunk_count)
         self._articles = ArticleTable(folder)
         self._read = lru_cache(maxsize=256)(self._articles.read)
         try:
             self._vectors = open_vectors(folder, self.manifest.vectors, server)
         except CitewellError:
             self._articles.close()
+            self.chunks.close()
             raise
         # Also when the last question that used this snapshot is done, and at the end of a program.
-        self._closing = weakref.finalize(self, _close, self._vectors, self._articles)
+        self._closing = weakref.finalize(self, _close, self._vectors, self._articles, self.chunks)
 
     def _check_model(self, encoder: Encoder) -> None:
         built_with = self.manifest.fingerprint
@@ -138,7 +139,9 @@ class Snapshot:
         if not filters:
             return np.ones(len(self.chunks), dtype=bool)
         accepted = {entry.copy_of or entry.id for entry in self.accepted(filters)}
-        return np.array([chunk.article_id in accepted for chunk in self.chunks], dtype=bool)
+        entries = self.manifest.articles
+        through = np.array([entry.id in accepted for entry in entries], dtype=bool)
+        return np.repeat(through, [len(entry.chunks) for entry in entries])
 
     def nearest(
         self,
@@ -234,9 +237,9 @@ def load_frequencies(folder: Path) -> tuple[NDArray[np.uint32], NDArray[np.int64
         ) from error
 
 
-def _close(vectors: Vectors, articles: ArticleTable) -> None:
-    vectors.close()
-    articles.close()
+def _close(*parts: Vectors | ArticleTable | ChunkTable) -> None:
+    for part in parts:
+        part.close()
 
 
 class Index:

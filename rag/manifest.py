@@ -1,4 +1,4 @@
-"""What a snapshot says about itself: `manifest.json`, and the table of chunks, `chunks.jsonl`.
+"""What a snapshot says about itself: `manifest.json`, and what a line of `chunks.jsonl` says.
 
 `manifest.sha256` vouches for the manifest, and the manifest for all other files.
 """
@@ -143,26 +143,6 @@ class ChunkRow:
         """Read one line of `chunks.jsonl`."""
         chunk_id, article_id, start, end, key, sentences = orjson.loads(line)
         return cls(chunk_id, article_id, start, end, key, tuple([(a, b) for a, b in sentences]))
-
-
-def load_chunks(folder: Path, expected: int) -> list[ChunkRow]:
-    """Read `chunks.jsonl`; row i is the i-th text of the keyword index.
-
-    Raises:
-        IndexDamaged: if it does not hold as many rows as the manifest says.
-    """
-    try:
-        with (folder / "chunks.jsonl").open("rb") as lines:
-            rows = [ChunkRow.from_line(line) for line in lines]
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexDamaged(
-            f"the chunk table of the index is damaged ({error}); {REPAIR}"
-        ) from error
-    if len(rows) != expected:
-        raise IndexDamaged(
-            f"the chunk table of the index holds {len(rows)} rows, not {expected}; {REPAIR}"
-        )
-    return rows
 
 
 def _entry(raw: dict[str, Any]) -> ArticleEntry:

@@ -39,12 +39,13 @@ class TermCounts:
             self._counts.append(min(count, MOST))
         self._ends.append(len(self._terms))
 
-    def take(self, stored: StoredCounts, row: int) -> None:
-        """Add a text as it is stored; we must have begun with the vocabulary it was stored with."""
-        start, end = stored.ends[row : row + 2].tolist()
+    def take(self, stored: StoredCounts, rows: range) -> None:
+        """Add texts as they are stored; we must have begun with the vocabulary of that store."""
+        ends = stored.ends[rows.start : rows.stop + 1]
+        start, end = int(ends[0]), int(ends[-1])
+        self._ends.frombytes((ends[1:] + (len(self._terms) - start)).tobytes())
         self._terms.frombytes(stored.terms[start:end].tobytes())
         self._counts.frombytes(stored.counts[start:end].tobytes())
-        self._ends.append(len(self._terms))
 
     def finish(self) -> tuple[csc_array, dict[str, int]]:
         """The counts by text and term, (n, m), and the m terms that occur, by their numbers."""

@@ -51,10 +51,14 @@ def quantize(vectors: Floats) -> NDArray[np.int8]:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Token rows of some texts, one after the other; the arrays are memory-mapped."""
+    """Token rows of m texts, one after the other; their t rows are memory-mapped.
+
+    `keys`: (m,) the texts, by their hashes. `ends`: (m + 1,) where the rows of each end, after a 0.
+    """
 
     name: str
-    texts: tuple[tuple[str, int], ...]
+    keys: NDArray[np.bytes_]
+    ends: NDArray[np.int64]
     vectors: NDArray[np.int8]
     pieces: NDArray[np.uint32]
     spans: NDArray[np.uint32]
@@ -67,23 +71,24 @@ class Segment:
             IndexDamaged: if a file is missing or does not fit the others.
         """
         try:
-            read = orjson.loads((folder / f"{name}.texts.json").read_bytes())
-            texts = tuple([(key, length) for key, length in read])
+            texts = orjson.loads((folder / f"{name}.texts.json").read_bytes())
+            keys = as_keys([key for key, _ in texts])
+            ends = np.cumsum([0, *(length for _, length in texts)], dtype=np.int64)
             arrays = [  # plain views: a slice of a memmap costs ten times one of an array
                 np.load(folder / f"{name}.{part}.npy", mmap_mode="r").view(np.ndarray)
                 for part in ("vectors", "pieces", "spans")
             ]
-        except (OSError, ValueError, EOFError) as error:
+        except (OSError, ValueError, TypeError, EOFError) as error:
             raise IndexDamaged(
                 f"token segment {name} of the index cannot be read ({error}); "
                 "rebuild it with: python -m ingest --rebuild"
             ) from error
-        if {len(a) for a in arrays} != {sum(n for _, n in texts)}:
+        if {len(a) for a in arrays} != {int(ends[-1])}:
             raise IndexDamaged(
                 f"token segment {name} of the index is cut short; "
                 "rebuild it with: python -m ingest --rebuild"
             )
-        return cls(name, texts, *arrays)
+        return cls(name, keys, ends, *arrays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +112,17 @@ class TokenStore:
         """Take open segments, and the basis they were projected on, if any."""
         self.segments = tuple(segments)
         self.basis = basis
-        self._rows: dict[str, tuple[int, int, int]] = {}
-        for number, segment in enumerate(self.segments):
-            start = 0
-            for key, length in segment.texts:
-                self._rows[key] = (number, start, start + length)
-                start += length
+        # Sorted, for a dictionary of them would take five times the memory.
+        keys = np.concatenate([as_keys([]), *(segment.keys for segment in self.segments)])
+        order = np.argsort(keys, kind="stable")
+        self._keys = keys[order]
+        self._segment = np.repeat(
+            np.arange(len(self.segments), dtype=np.int32), [len(s.keys) for s in self.segments]
+        )[order]
+        self._start, self._end = (
+            np.concatenate([np.array([], np.int64), *(s.ends[part] for s in self.segments)])[order]
+            for part in (slice(None, -1), slice(1, None))
+        )
 
     @classmethod
     def load(cls, folder: Path, names: Iterable[str]) -> TokenStore:
@@ -123,24 +133,45 @@ class TokenStore:
 
     def __contains__(self, key: str) -> bool:
         """Tell whether a text is stored."""
-        return key in self._rows
+        return not self.missing([key])
 
-    def keys(self) -> Iterable[str]:
-        """All texts that are stored."""
-        return self._rows.keys()
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those of some texts that are not stored."""
+        if not len(self._keys):
+            return list(keys)
+        wanted = as_keys(keys)
+        lost = self._keys[self._last(wanted)] != wanted
+        return [keys[place] for place in np.flatnonzero(lost).tolist()]
 
-    def pieces(self, key: str) -> NDArray[np.uint32]:
-        """The word pieces of a text, (n,).
+    def keys(self) -> list[str]:
+        """All texts that are stored, in the order in which they are."""
+        return list(dict.fromkeys(key.decode() for s in self.segments for key in s.keys.tolist()))
 
-        Raises:
-            KeyError: for a text that is not stored.
-        """
-        number, start, end = self._rows[key]
-        return self.segments[number].pieces[start:end]
+    def pieces(self, keys: Sequence[str]) -> list[NDArray[np.uint32]]:
+        """The word pieces of each text, (n,); a text that is not stored is a `KeyError`."""
+        return [segment.pieces[start:end] for segment, start, end in self._find(keys)]
 
-    def lengths(self, keys: Iterable[str]) -> list[tuple[str, int]]:
-        """Pair each text with its number of tokens."""
-        return [(key, self._rows[key][2] - self._rows[key][1]) for key in keys]
+    def lengths(self, keys: Sequence[str]) -> NDArray[np.int64]:
+        """The number of tokens of each text, (m,); a text that is not stored is a `KeyError`."""
+        places = self._places(keys)
+        lengths: NDArray[np.int64] = self._end[places] - self._start[places]
+        return lengths
+
+    def _find(self, keys: Sequence[str]) -> list[tuple[Segment, int, int]]:
+        """The segment of each text, and where its rows start and end there."""
+        places = self._places(keys)
+        found = (array[places].tolist() for array in (self._segment, self._start, self._end))
+        return [(self.segments[number], a, b) for number, a, b in zip(*found, strict=True)]
+
+    def _places(self, keys: Sequence[str]) -> NDArray[np.int64]:
+        """Where texts are among the sorted ones."""
+        if missing := self.missing(keys):
+            raise KeyError(missing[0])
+        return self._last(as_keys(keys))
+
+    def _last(self, wanted: NDArray[np.bytes_]) -> NDArray[np.int64]:
+        """Where texts are, or would be; of one that is there twice, the last."""
+        return np.maximum(np.searchsorted(self._keys, wanted, side="right") - 1, 0)
 
     def project(self, vectors: Floats) -> Floats:
         """Bring the (n, d) token vectors of a question to the stored ones' basis."""
@@ -152,17 +183,15 @@ class TokenStore:
         Raises:
             KeyError: for a text that is not stored.
         """
-        places = [self._rows[key] for key in keys]
-        parts = [self.segments[number] for number, _, _ in places]
+        places = self._find(keys)
         return Tokens(
-            vectors=np.concatenate(
-                [s.vectors[a:b] for s, (_, a, b) in zip(parts, places, strict=True)]
-            ),
-            pieces=np.concatenate(
-                [s.pieces[a:b] for s, (_, a, b) in zip(parts, places, strict=True)]
-            ),
-            spans=np.concatenate(
-                [s.spans[a:b] for s, (_, a, b) in zip(parts, places, strict=True)]
-            ),
+            vectors=np.concatenate([segment.vectors[a:b] for segment, a, b in places]),
+            pieces=np.concatenate([segment.pieces[a:b] for segment, a, b in places]),
+            spans=np.concatenate([segment.spans[a:b] for segment, a, b in places]),
             bounds=np.cumsum([0] + [b - a for _, a, b in places], dtype=np.int64),
         )
+
+
+def as_keys(hashes: Sequence[str]) -> NDArray[np.bytes_]:
+    """Hashes as `text_hash` makes them, (m,), 32 bytes each."""
+    return np.array([key.encode() for key in hashes], dtype="S32")

@@ -75,7 +75,7 @@ class Shelf:
             created=datetime.datetime.now(UTC),
             fingerprint=Fingerprint("", "", ""),
             segments=(),
-            chunk_count=len(tables.rows),
+            chunk_count=len(tables.keys),
             articles=tuple(tables.entries),
             files={},
             copies=COPIES,

@@ -97,10 +97,10 @@ def test_counts_that_are_taken_over_make_the_same_index(tmp_path: Path) -> None:
     stored = StoredCounts(tmp_path, len(TEXTS))
     counts = TermCounts(stored.vocabulary)
     counts.add(keywords("Oslo is new"))
-    for row in (2, 0, 3):
-        counts.take(stored, row)
+    for rows in (range(2, 4), range(0), range(1)):
+        counts.take(stored, rows)
     changed = KeywordIndex.from_counts(counts)
-    fresh = KeywordIndex.build(["Oslo is new", TEXTS[2], TEXTS[0], TEXTS[3]])
+    fresh = KeywordIndex.build(["Oslo is new", TEXTS[2], TEXTS[3], TEXTS[0]])
     assert set(changed.vocabulary) == set(fresh.vocabulary)  # "two" occurs no longer
     for term in {*fresh.vocabulary} - {""}:
         assert changed.scores([term]).tolist() == fresh.scores([term]).tolist()
