@@ -23,7 +23,7 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
     tokens = snapshot.tokens.gather([chunk.key for chunk in snapshot.chunks])
     vectors = dict(zip(stored["ids"], stored["embeddings"], strict=True))
     return {
-        "chunks": snapshot.chunks,
+        "chunks": list(snapshot.chunks),
         "copies": {entry.id: entry.copy_of for entry in snapshot.manifest.articles},
         "articles": [snapshot.article(key) for key in snapshot.entries],
         "keyword": [snapshot.keyword.scores(keywords(probe)).tolist() for probe in probes],

@@ -80,6 +80,7 @@ class Shelf:
             files={},
             copies=COPIES,
         )
+        tables.close()
         self.base, self.state = Previous(folder, manifest, reuse=True), dict(state)
         return {"entries": tables.entries, "chunks": (folder / "chunks.jsonl").read_bytes()}
 
