@@ -49,6 +49,7 @@ class Build:
         self.folder = folder
         self.name = name
         self.embedded = 0
+        self._segments: tuple[str, ...] = ()
         self._encoder = encoder
         self._engine = engine
         self._progress = progress
@@ -69,15 +70,15 @@ class Build:
                 done += len(batch)
                 self._progress("embedding", done, self.tables.new)
 
-    def write_stores(self) -> TokenStore:
+    def write_stores(self) -> None:
         """Bring the stores in line with the tables."""
         KeywordIndex.from_counts(self.tables.counts).save(self.folder / "keyword")
         del self.tables.counts  # large, and needed no longer
         tokens = self._embedding.finish(self.tables.keys, self.tables.entries)
+        self._segments = tuple(segment.name for segment in tokens.segments)
         save_frequencies(self.folder / "tokens", self._frequencies(tokens))
-        return tokens
 
-    def write_manifest(self, tokens: TokenStore, examples: Sequence[str]) -> None:
+    def write_manifest(self, examples: Sequence[str]) -> None:
         """Write the table of contents, which stands for completeness."""
         known = self._base.manifest.files if self._base else {}
         linked = [name for name in known if name.startswith("tokens/") and "token_df" not in name]
@@ -85,7 +86,7 @@ class Build:
             snapshot=self.name,
             created=datetime.now(UTC),
             fingerprint=fingerprint(self._encoder),
-            segments=tuple(segment.name for segment in tokens.segments),
+            segments=self._segments,
             chunk_count=len(self.tables.keys),
             articles=tuple(self.tables.entries),
             files=file_table(self.folder, known, linked),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ingest.memory import give_back
 from ingest.spool import Records, Spool
 from ingest.token_writer import TokenWriter
 from ingest.vector_writer import Vectors, VectorWriter
@@ -101,6 +102,7 @@ class Embedding:
         for start in range(0, len(gone), BATCH):
             self._vectors.drop(gone[start : start + BATCH])
         tokens = self._writer.finish(list(dict.fromkeys([*keys, *titles])))
+        give_back()
         for records in self._spool.take():
             self._vectors.add(records)
         self.close()

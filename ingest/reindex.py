@@ -17,6 +17,7 @@ from ingest.fingerprint import CLEANER, COPIES
 from ingest.formats import ReadOptions
 from ingest.gather import Previous, Progress, gather
 from ingest.last_run import save_last_run
+from ingest.memory import few_collections, give_back
 from ingest.plan import Plan, make_plan
 from ingest.report import IndexReport
 from ingest.seen_files import SeenFiles
@@ -94,7 +95,8 @@ def reindex(
     try:
         with write_lock(settings.index_dir, settings.lock_timeout, server) as run.shared:
             bases.shared = run.shared
-            return run.on_a_good_base(wanted, run.execute)
+            with few_collections():
+                return run.on_a_good_base(wanted, run.execute)
     except OSError as error:
         raise StorageFailed(
             f"the index in {settings.index_dir} cannot be written ({error}); free some space "
@@ -233,9 +235,10 @@ class Run:
     def _publish(self, build: Build, previous: Previous | None) -> Manifest:
         """Finish, verify and publish a snapshot."""
         index_dir = self.settings.index_dir
-        tokens = build.write_stores()
-        build.write_manifest(tokens, read_examples(self.settings.corpus_dir))
+        build.write_stores()
+        build.write_manifest(read_examples(self.settings.corpus_dir))
         build.close()
+        give_back()
         manifest = verify(build.folder, self.encoder, self.bases.server)
         before = previous.manifest if previous else None
 
