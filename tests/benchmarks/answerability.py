@@ -70,8 +70,10 @@ def ask(assistant: Assistant, case: Case, source: str) -> Judged:
     answer = assistant.ask(case.question, filters=Filters(sources=(source,)))
     if not answer.coverage.searched:
         raise LookupError(f"the index holds no article of source {source}")
-    near = assistant.index.current().vectors.similarity_search_with_score(
-        case.question, k=1, filter={"source": source}
+    snapshot = assistant.index.current()
+    (entry,) = (e for e in snapshot.manifest.articles if e.source == source)
+    near = snapshot.vectors.similarity_search_with_score(
+        case.question, k=1, filter={"article_id": entry.copy_of or entry.id}
     )
     return Judged(case, answer, 1 - near[0][1])
 
