@@ -97,16 +97,22 @@ class Embedding:
         new = [key for key in self.stored.missing(list(titles)) if key not in self._holder]
         for start in range(0, len(new), BATCH):
             self._encode({key: titles[key] for key in new[start : start + BATCH]})
+        tokens = self._writer.finish(list(dict.fromkeys([*keys, *titles])))
+        self._fill(entries)
+        self.close()
+        return tokens
+
+    def _fill(self, entries: Collection[ArticleEntry]) -> None:
+        """Bring the vector store in line; that takes memory, so let go of what we have."""
         live = {self._vectors.record(chunk, entry) for entry in entries for chunk in entry.chunks}
         gone = sorted(self._held.keys() - live)
         for start in range(0, len(gone), BATCH):
             self._vectors.drop(gone[start : start + BATCH])
-        tokens = self._writer.finish(list(dict.fromkeys([*keys, *titles])))
+        del live
+        self._holder, self._held = {}, {}
         give_back()
         for records in self._spool.take():
             self._vectors.add(records)
-        self.close()
-        return tokens
 
     def close(self) -> None:
         """Let go of all files; may be called again."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from ingest.memory import give_back
 from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged
@@ -115,6 +116,7 @@ def verify(folder: Path, encoder: Encoder, server: ChromaServer | None = None) -
     from rag.index import Snapshot
 
     snapshot = Snapshot(folder, encoder, server)
+    give_back()  # what it took to read the tables, before the vector store is loaded
     try:
         sample = snapshot.chunks[:: 1 + len(snapshot.chunks) // SAMPLE]
         strangers, missing = snapshot.count_strangers(), snapshot.count_missing(sample)

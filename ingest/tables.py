@@ -113,7 +113,7 @@ class Tables:
 
     def close(self) -> None:
         """Let go of all that is needed only to write; may be called again."""
-        self.keys = []
+        self.entries, self.keys = [], []
         for name in ("counts", "old_keys", "_old_places", "_stored"):
             vars(self).pop(name, None)
         if chunks := vars(self).pop("_old_chunks", None):
