@@ -48,8 +48,9 @@ def ray_session(address: str) -> Iterator[None]:
         where = f"the Ray cluster at {address} cannot be reached" if address else "Ray cannot start"
         raise ClusterFailed(
             f"{where} ({' '.join(str(error).split())[:200] or type(error).__name__}); check "
-            "CITEWELL_RAY_ADDRESS and that the cluster runs, or run with --engine local. The index "
-            "was left as it is"
+            "CITEWELL_RAY_ADDRESS and that the cluster runs (one that wants a token: set "
+            "RAY_AUTH_MODE=token and RAY_AUTH_TOKEN), or run with --engine local. The index was "
+            "left as it is"
         ) from error
     try:
         yield
