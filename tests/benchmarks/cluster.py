@@ -6,7 +6,8 @@ All of it in processor time of one core, over made-up news of about 800 words
 - a worker of `--engine ray`: reading, cutting and encoding a tenth of the articles, what it sends;
 - the process that writes: everything else of a run over all articles, which is what remains when
   workers do those three. Vectors are from `tests.benchmarks.word_vectors` to save hours: numbers
-  and sizes are as they would be.
+  and sizes are as they would be;
+- Chroma: the memory it takes for its graph, with vectors at random.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import chromadb
 import numpy as np
 import torch
 
@@ -35,6 +37,8 @@ from rag.precision import resolve
 from tests.benchmarks.ingest_speed import SENTENCES, show
 from tests.benchmarks.news import make_news
 from tests.benchmarks.word_vectors import WordVectors
+
+VECTORS = 20_000  # that are added before and while Chroma's memory is looked at
 
 
 def main() -> None:
@@ -51,6 +55,7 @@ def main() -> None:
             (corpus / news.name).write_text(news.content, encoding="utf-8")
         work(sorted(corpus.iterdir())[: arguments.articles // 10])
         write(corpus, Path(folder) / "index")
+        grow(Path(folder) / "store")
 
 
 class Alone(CuttingWorker):
@@ -122,6 +127,20 @@ def write(corpus: Path, index: Path) -> None:
     show("… chunks a second and core", f"{report.chunks / seconds:.0f}")
     show("… on disk, kB a chunk", f"{size / report.chunks / 1e3:.1f}")
     show("… memory, MB", f"{peak():.0f}")
+
+
+def grow(folder: Path) -> None:
+    """Fill a Chroma store, and tell what each further vector takes in memory (on Linux)."""
+    generator = np.random.default_rng(1)
+    client = chromadb.PersistentClient(str(folder))
+    collection = client.create_collection("vectors", embedding_function=None)
+    sizes = []
+    for batch in range(2 * VECTORS // 1000):
+        names = [f"{batch}-{number}" for number in range(1000)]
+        collection.add(ids=names, embeddings=generator.random((1000, 384), dtype=np.float32))
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        sizes.append(pages * resource.getpagesize() / 1e3)
+    show("Chroma, memory, kB a vector", f"{(sizes[-1] - sizes[len(sizes) // 2 - 1]) / VECTORS:.1f}")
 
 
 def peak() -> float:
