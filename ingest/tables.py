@@ -116,7 +116,8 @@ class Tables:
         self.entries, self.keys = [], []
         for name in ("counts", "old_keys", "_old_places", "_stored"):
             vars(self).pop(name, None)
-        if chunks := vars(self).pop("_old_chunks", None):
+        chunks = vars(self).pop("_old_chunks", None)
+        if chunks is not None:  # it may be there and hold none
             chunks.close()
 
     @cached_property

@@ -76,8 +76,9 @@ def features(
     telling = np.array([w not in STOPWORDS for w in words], dtype=bool) & ~asking
     said = np.maximum(ranking.articles[best.article_id], ranking.titles[best.article_id])
     own = np.maximum(best.own, 0)
+    question = query.tokens.sum(axis=0)
     near = {
-        row: sentence_cosines(snapshot, query, row) for row in snapshot.rows_of[best.article_id]
+        row: sentence_cosines(snapshot, question, row) for row in snapshot.rows_of[best.article_id]
     }
     wrong_type = stated_type(answer_type(query.text), best.text, query.text) is False
     ahead = lead(snapshot, ranking, best.article_id)
@@ -91,7 +92,7 @@ def features(
             float(wrong_type),
             max(float(cosines.max()) for cosines in near.values()),
             float(near[best.row].mean()),
-            title_cosine(snapshot, query, best.article_id),
+            title_cosine(snapshot, question, best.article_id),
             unmet_share(query, said, telling),
             max((1 - mean_cosine(query, said, group) for group in parts.names), default=0.0),
             len(absent_numbers(snapshot, query, best)),
@@ -124,25 +125,25 @@ def reverse_similarity(snapshot: Snapshot, ranking: Ranking, sentence: Sentence)
     return float(inside.max(axis=1).mean()) if len(inside) else 0.0
 
 
-def title_cosine(snapshot: Snapshot, query: Query, article_id: str) -> float:
-    """Cosine of the question with the title of an article, of mean token vectors."""
+def title_cosine(snapshot: Snapshot, question: Floats, article_id: str) -> float:
+    """Cosine of a question, the sum of its token vectors (d,), with the title of an article."""
     entry = snapshot.entries[article_id]
-    found = entry.title and cosine(query, snapshot.tokens.gather([entry.title_hash]).vectors)
+    found = entry.title and cosine(question, snapshot.tokens.gather([entry.title_hash]).vectors)
     return found or NO_TITLE
 
 
-def sentence_cosines(snapshot: Snapshot, query: Query, row: int) -> Floats:
-    """Cosine of the question with each sentence of a chunk, of mean token vectors, (s,)."""
+def sentence_cosines(snapshot: Snapshot, question: Floats, row: int) -> Floats:
+    """Cosine of a question, as in `title_cosine`, with each sentence of a chunk, (s,)."""
     chunk = snapshot.chunks[row]
     tokens = snapshot.tokens.gather([chunk.key])
     starts = tokens.spans[:, 0].astype(np.int64) + chunk.start
     parts = (tokens.vectors[(starts >= a) & (starts < b)] for a, b in chunk.sentences)
-    found = [value for value in (cosine(query, part) for part in parts) if value is not None]
+    found = [value for value in (cosine(question, part) for part in parts) if value is not None]
     return np.array(found or [0.0], dtype=np.float32)
 
 
-def cosine(query: Query, tokens: NDArray[np.int8]) -> float | None:
-    """Cosine of the question with a text, of mean token vectors; `None` without any."""
-    text, question = tokens.astype(np.float32).sum(axis=0), query.tokens.sum(axis=0)
+def cosine(question: Floats, tokens: NDArray[np.int8]) -> float | None:
+    """Cosine of a question (d,) with the sum of a text's tokens, (n, d); `None` without any."""
+    text = tokens.astype(np.float32).sum(axis=0)
     length = float(np.linalg.norm(text)) * float(np.linalg.norm(question))
     return float((text * question).sum()) / length if length > 0 else None

@@ -58,8 +58,8 @@ class Context:
         if len({self.book.same(thing.key) for thing in works}) != 1:
             return None
         thing = replace(works[0], start=first + works[0].start, end=first + works[0].end)
-        spans = sentence_spans(self.opening)
-        start, end = next(span for span in spans if span[0] <= works[0].start < span[1])
+        around = (s for s in sentence_spans(self.opening) if s[0] <= works[0].start < s[1])
+        start, end = next(around, (0, len(self.opening)))
         return thing, (first + start, first + end)
 
     @cached_property

@@ -137,11 +137,8 @@ class TokenStore:
 
     def missing(self, keys: Sequence[str]) -> list[str]:
         """Those of some texts that are not stored."""
-        if not len(self._keys):
-            return list(keys)
-        wanted = as_keys(keys)
-        lost = self._keys[self._last(wanted)] != wanted
-        return [keys[place] for place in np.flatnonzero(lost).tolist()]
+        _, there = self._look_up(keys)
+        return [keys[place] for place in np.flatnonzero(~there).tolist()]
 
     def keys(self) -> list[str]:
         """All texts that are stored, in the order in which they are."""
@@ -165,13 +162,18 @@ class TokenStore:
 
     def _places(self, keys: Sequence[str]) -> NDArray[np.int64]:
         """Where texts are among the sorted ones."""
-        if missing := self.missing(keys):
-            raise KeyError(missing[0])
-        return self._last(as_keys(keys))
+        places, there = self._look_up(keys)
+        if not there.all():
+            raise KeyError(keys[int(there.argmin())])
+        return places
 
-    def _last(self, wanted: NDArray[np.bytes_]) -> NDArray[np.int64]:
-        """Where texts are, or would be; of one that is there twice, the last."""
-        return np.maximum(np.searchsorted(self._keys, wanted, side="right") - 1, 0)
+    def _look_up(self, keys: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Where texts are, or would be (of one that is there twice, the last); and whether."""
+        wanted = as_keys(keys)
+        places = np.maximum(np.searchsorted(self._keys, wanted, side="right") - 1, 0)
+        if not len(self._keys):
+            return places, np.zeros(len(keys), dtype=bool)
+        return places, self._keys[places] == wanted
 
     def project(self, vectors: Floats) -> Floats:
         """Bring the (n, d) token vectors of a question to the stored ones' basis."""

@@ -47,9 +47,12 @@ def main() -> None:
         asked = read_questions(arguments.data, Path(folder))
         with indexed(Path(folder), "XQuAD-en") as assistant:
             paragraphs = paragraph_rows(assistant, asked[: arguments.limit])
-    told = [tell(half, passages, paragraphs) for half in (True, False)]
-    scores = [score for half, _ in told for score in half]
-    truth = [answerable for _, half in told for answerable in half]
+    scores, truth = list[float](), list[bool]()
+    for half in (True, False):
+        model = fit(only(passages, half), only(paragraphs, half))
+        told = tell("CLAP NQ", model, only(passages, not half))
+        scores, truth = scores + told[0], truth + told[1]
+        tell("XQuAD", model, only(paragraphs, not half))
     figure("CLAP NQ, all, by weights fitted on the other half: AUROC", auroc(scores, truth))
     print_weights(*(only(rows, True) for rows in (passages, paragraphs)))
 
@@ -97,24 +100,14 @@ def only(rows: Sequence[Row], half: bool) -> list[Row]:
     return [row for row in rows if row[0] == half]
 
 
-def tell(
-    half: bool, passages: Sequence[Row], paragraphs: Sequence[Row]
-) -> tuple[list[float], list[bool]]:
-    """Print how well weights that are fitted on one half tell the other.
-
-    Returns the scores and the truth of the CLAP NQ questions of that other half.
-    """
-    told: list[tuple[list[float], list[bool]]] = []
-    model = fit(only(passages, half), only(paragraphs, half))
-    for name, rows in (("CLAP NQ", passages), ("XQuAD", paragraphs)):
-        others = only(rows, not half)
-        scores = model.predict_proba(np.array([row[1] for row in others]))[:, 1].tolist()
-        truth = [row[2] for row in others]
-        print(f"{name}: {len(others)} rows of the half that was not fitted on")
-        figure("  AUROC", auroc(scores, truth))
-        figure("  balanced accuracy", balanced_accuracy([s > 0.5 for s in scores], truth))
-        told.append((scores, truth))
-    return told[0]
+def tell(name: str, model: Pipeline, rows: Sequence[Row]) -> tuple[list[float], list[bool]]:
+    """Print how well a model tells rows that it was not fitted on; returns scores and truth."""
+    scores = model.predict_proba(np.array([row[1] for row in rows]))[:, 1].tolist()
+    truth = [row[2] for row in rows]
+    print(f"{name}: {len(rows)} rows of the half that was not fitted on")
+    figure("  AUROC", auroc(scores, truth))
+    figure("  balanced accuracy", balanced_accuracy([s > 0.5 for s in scores], truth))
+    return scores, truth
 
 
 def fit(passages: Sequence[Row], paragraphs: Sequence[Row]) -> Pipeline:

@@ -11,6 +11,7 @@ import multiprocessing
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -150,18 +151,29 @@ def report(readers: list[Reader], published: list[tuple[float, str]]) -> None:
     waits = [wait for reader in readers for wait in delays(reader, published)]
     early = [max(r.memory[: len(r.memory) // 3]) / MEGABYTE for r in readers]
     late = [max(r.memory[-len(r.memory) // 3 :]) / MEGABYTE for r in readers]
-    errors = [error for reader in readers for error in reader.errors]
-    mixed = [text for reader in readers for text in reader.mixed]
-    print(f"pages {len(readers)}, publications {len(published) - 1}")
-    print(f"looks {sum(reader.looks for reader in readers)}")
-    print(f"errors {len(errors)}")
-    print(f"mixed answers {len(mixed)}")
+    problems = tell(f"pages {len(readers)}, publications {len(published) - 1}", readers)
     print(f"new answers after: median {median(waits):.2f} s, longest {max(waits):.2f} s")
     print(f"publications seen {len(waits)} of {len(readers) * (len(published) - 1)}")
     print(f"memory of a page, MB: early {max(early):.0f}, late {max(late):.0f}")
-    for problem in (errors + mixed)[:5]:
+    finish(problems)
+
+
+def tell(title: str, readers: list[Reader], errors: Sequence[str] = ()) -> list[str]:
+    """Print what the pages saw, and how many errors there were with those of others; return all."""
+    wrong = [*(error for reader in readers for error in reader.errors), *errors]
+    mixed = [text for reader in readers for text in reader.mixed]
+    print(title)
+    print(f"looks {sum(reader.looks for reader in readers)}")
+    print(f"errors {len(wrong)}")
+    print(f"mixed answers {len(mixed)}")
+    return wrong + mixed
+
+
+def finish(problems: Sequence[str]) -> None:
+    """Print the first problems, and end the program; exit code 1 if there are any."""
+    for problem in problems[:5]:
         print(problem, file=sys.stderr)
-    sys.exit(bool(errors or mixed))
+    sys.exit(bool(problems))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
-import sys
 import tempfile
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,7 +18,7 @@ import torch
 from ingest import reindex
 from rag import Assistant, CitewellError, Encoder, Settings, load_settings
 from tests.chroma import Chroma
-from tests.faults.readers import Reader, read_until
+from tests.faults.readers import Reader, finish, read_until, tell
 from tests.faults.rounds import WINNERS, expected, write
 
 WAIT = 120  # seconds that a writer lets another one finish
@@ -110,16 +109,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         readers, said = run(Path(folder), options.pages, options.writers, options.rounds)
-    errors = [text for reader in readers for text in reader.errors]
-    errors += [text for each in said for name, text in each if name == "error"]
-    mixed = [text for reader in readers for text in reader.mixed]
-    print(f"pages {len(readers)}, writers {options.writers}, rounds {len(said)}")
-    print(f"looks {sum(reader.looks for reader in readers)}")
-    print(f"errors {len(errors)}")
-    print(f"mixed answers {len(mixed)}")
-    for problem in (errors + mixed)[:5]:
-        print(problem, file=sys.stderr)
-    sys.exit(bool(errors or mixed))
+    errors = [text for each in said for name, text in each if name == "error"]
+    title = f"pages {len(readers)}, writers {options.writers}, rounds {len(said)}"
+    finish(tell(title, readers, errors))
 
 
 if __name__ == "__main__":
