@@ -16,17 +16,17 @@ from ingest.fingerprint import COPIES, fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
 from ingest.local_engine import LocalEngine
-from ingest.snapshot import copy_stores
+from ingest.snapshot import copy_stores, verify_vectors
 from ingest.tables import Tables
 from ingest.vector_writer import open_writer
 from rag.chroma_server import ChromaServer
+from rag.contents import load_frequencies
 from rag.encoder import Encoder
-from rag.index import load_frequencies
 from rag.integrity import file_table
 from rag.keyword import KeywordIndex
 from rag.manifest import Manifest
 from rag.tokens import TokenStore
-from rag.vectors import collection_name
+from rag.vectors import collection_name, open_vectors
 
 
 class Build:
@@ -77,6 +77,20 @@ class Build:
         tokens = self._embedding.finish(self.tables.keys, self.tables.entries)
         self._segments = tuple(segment.name for segment in tokens.segments)
         save_frequencies(self.folder / "tokens", self._frequencies(tokens))
+
+    def verify_vectors(self) -> None:
+        """Open the vectors as they were left, and look whether they are those of the chunks.
+
+        That comes before the manifest, for Chroma writes to a store as soon as it opens it.
+
+        Raises:
+            IndexDamaged: if they are not.
+        """
+        with closing(
+            open_vectors(self.folder, self._collection, self._server, in_place=True)
+        ) as vectors:
+            entries = self.tables.entries
+            verify_vectors(vectors, [vectors.record(c, e) for e in entries for c in e.chunks])
 
     def write_manifest(self, examples: Sequence[str]) -> None:
         """Write the table of contents, which stands for completeness."""

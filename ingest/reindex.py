@@ -236,10 +236,12 @@ class Run:
         """Finish, verify and publish a snapshot."""
         index_dir = self.settings.index_dir
         build.write_stores()
+        give_back()
+        build.verify_vectors()
         build.write_manifest(read_examples(self.settings.corpus_dir))
         build.close()
         give_back()
-        manifest = verify(build.folder, self.encoder, self.bases.server)
+        manifest = verify(build.folder, self.encoder)
         before = previous.manifest if previous else None
 
         def announce() -> None:

@@ -1,4 +1,4 @@
-"""Copy, change, verify and publish a snapshot; `rag.index` draws its layout.
+"""Copy, change, verify and publish a snapshot; `rag.layout` draws its layout.
 
 Nothing here touches the current snapshot. The new one is built beside it and becomes current by
 one atomic rename, so a crash at any instant leaves the old index as it was.
@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from ingest.memory import give_back
 from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexBusy, IndexDamaged
@@ -37,6 +36,7 @@ from rag.workspace import copy_writable
 
 if TYPE_CHECKING:
     from ingest.shared import SharedWriter
+    from rag.vectors import Vectors
 
 BUILDING = ".building-"
 SAMPLE = 1000  # chunks that are looked for in a finished snapshot; to list all takes seconds
@@ -107,35 +107,37 @@ def copy_stores(base: Path, folder: Path) -> None:
             link(file, folder / "tokens" / file.name)
 
 
-def verify(folder: Path, encoder: Encoder, server: ChromaServer | None = None) -> Manifest:
-    """Open a finished snapshot as a reader would, and look whether its parts agree.
+def verify_vectors(vectors: Vectors, records: Sequence[str]) -> None:
+    """Look whether a vector store holds the chunks of the new snapshot, and no others.
+
+    Raises:
+        IndexDamaged: if it does not; nothing is published then.
+    """
+    sample = records[:: 1 + len(records) // SAMPLE]
+    count, missing = vectors.count(), vectors.count_missing(sample)
+    if missing or count not in (None, len(records)):
+        raise IndexDamaged(
+            f"the new snapshot holds {count} vectors for {len(records)} chunks, and lacks "
+            f"{missing} of {len(sample)} that were looked for; nothing was published, run the "
+            "command again"
+        )
+
+
+def verify(folder: Path, encoder: Encoder) -> Manifest:
+    """Open all of a finished snapshot but its vectors as a reader would; do its parts agree?
 
     Raises:
         IndexDamaged: if they do not; nothing is published then.
     """
-    from rag.index import Snapshot
+    from rag.contents import Contents  # it brings bm25s, which takes long to import
 
-    snapshot = Snapshot(folder, encoder, server)
-    give_back()  # what it took to read the tables, before the vector store is loaded
-    try:
-        sample = snapshot.chunks[:: 1 + len(snapshot.chunks) // SAMPLE]
-        strangers, missing = snapshot.count_strangers(), snapshot.count_missing(sample)
-        if strangers or missing:
-            count = len(snapshot.chunks)
-            raise IndexDamaged(
-                f"the new snapshot holds {count + strangers} vectors for {count} chunks, and lacks "
-                f"{missing} of {len(sample)} that were looked for; nothing was published, run the "
-                "command again"
-            )
-        lost = snapshot.tokens.missing(list(snapshot.chunks.keys()))
-        if lost:
+    with closing(Contents(folder, encoder)) as contents:
+        if lost := contents.tokens.missing(list(contents.chunks.keys())):
             raise IndexDamaged(
                 f"the new snapshot lacks token vectors of {len(lost)} chunks; nothing was "
                 "published, run: python -m ingest --rebuild"
             )
-        return snapshot.manifest
-    finally:
-        snapshot.close()
+        return contents.manifest
 
 
 def publish(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rag.index import Snapshot
+from rag.snapshot import Snapshot
 from rag.types import Answer, Coverage, Kind
 
 _GREETING = re.compile(

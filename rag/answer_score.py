@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from rag.answer_type import answer_type, stated_type
 from rag.answerability import Parts, absent_numbers, mean_cosine
 from rag.evidence import QUESTION_WORDS, Sentence, reading_weights
-from rag.index import Snapshot
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, weighted_mean
 from rag.query import Query
 from rag.retrieval import Ranking
+from rag.snapshot import Snapshot
 
 FEATURES = (
     "sentence in its place",

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from rag.answer_type import answer_type, name_tokens, stated_type, whole_word
 from rag.evidence import QUESTION_WORDS, Sentence
-from rag.index import Snapshot
 from rag.keyword import STOPWORDS, keywords, stem, words
 from rag.late_interaction import Floats
 from rag.lexicon import REMAKES, STATED_UNKNOWN, related
 from rag.retrieval import Query, Ranking
+from rag.snapshot import Snapshot
 
 # Below this mean cosine of its tokens, a name is not the one in the article.
 NAME_FLOOR = 0.55

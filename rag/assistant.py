@@ -31,10 +31,11 @@ from rag.dates import Dated
 from rag.disagreement import show_disagreement
 from rag.encoder import Encoder
 from rag.followup import stand_alone
-from rag.index import Index, Snapshot
+from rag.index import Index
 from rag.reader import read, refuse, tell_unsure
 from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
 from rag.settings import Settings, load_settings
+from rag.snapshot import Snapshot
 from rag.types import Answer, Article, Filters, IndexStatus, Passage
 
 

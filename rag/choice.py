@@ -12,11 +12,11 @@ from itertools import groupby
 
 from rag.answer_type import new_names
 from rag.evidence import DEPTH, Sentence, score_sentences
-from rag.index import Snapshot
 from rag.keyword import words
 from rag.lexicon import ABSTRACT_NOUNS
 from rag.retrieval import Query, Ranking
 from rag.sentences import heads_table, is_complete, is_row
+from rag.snapshot import Snapshot
 
 REPLY_COST = 0.02
 ROW_COST = 0.05

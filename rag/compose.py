@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rag.index import Snapshot
+from rag.snapshot import Snapshot
 from rag.types import Answer, Citation, Statement
 
 Quote = tuple[str, int, int]  # article id, start, end

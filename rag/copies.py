@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from rag.disagreement_text import tell_disagreement
-from rag.index import Snapshot
+from rag.snapshot import Snapshot
 from rag.types import Answer, Article, Citation, Filters, NearestArticle, Outlet, Passage
 from rag.wording import says
 

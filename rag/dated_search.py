@@ -15,11 +15,11 @@ from rag.compose import with_statements
 from rag.dates import Dated, read_dates, write
 from rag.days import find_days
 from rag.encoder import Encoder
-from rag.index import Snapshot
 from rag.names import find_names
 from rag.reader import read
 from rag.retrieval import Query, Ranking, encode_query, rank
 from rag.sentences import is_complete
+from rag.snapshot import Snapshot
 from rag.types import Answer, Filters
 
 NEAR_BEST = 0.2  # how far a newer article's sentence may score below the best one

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 from rag.compose import cite, with_statements
 from rag.disagreement_text import tell_disagreement
-from rag.index import Snapshot
 from rag.other_side import Finder, Side
 from rag.retrieval import Query, Ranking
+from rag.snapshot import Snapshot
 from rag.stated import Asked, read_asked, read_stated
 from rag.types import Answer, Disagreement, Statement
 

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from rag.answer_type import answer_type, has_answer_type, name_tokens
 from rag.copies import is_carried
-from rag.index import Snapshot
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, best_of_spans, weighted_mean
 from rag.retrieval import Query, Ranking
+from rag.snapshot import Snapshot
 
 DEPTH = 12  # chunks whose sentences are looked at
 NAME_DECAY = 0.98  # a name said n sentences ago counts 0.98ⁿ

@@ -14,7 +14,6 @@ from functools import lru_cache
 
 from rag.compose import Claim
 from rag.evidence import Sentence
-from rag.index import Snapshot
 from rag.lexicon import home_place
 from rag.list_context import Context
 from rag.list_items import Evidence, gather
@@ -22,6 +21,7 @@ from rag.list_match import LEVELS, Level, matches, refuted
 from rag.list_question import ListQuestion, parse_list_question
 from rag.remakes import tie_remakes
 from rag.retrieval import Query
+from rag.snapshot import Snapshot
 from rag.things import Book, Thing
 
 MOST_ARTICLES = 60  # the nearest; a list longer than what these say is not read to the end

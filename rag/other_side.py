@@ -15,12 +15,12 @@ from rag.amounts import find_amounts, unit_stem
 from rag.choice import choose_sentences
 from rag.corrections import Correction, read_correction, reported
 from rag.evidence import Sentence
-from rag.index import Snapshot
 from rag.keyword import keywords, words
 from rag.lexicon import PLACES
 from rag.retrieval import Query, Ranking
 from rag.same_thing import Context, set_apart
 from rag.sentences import CJK, is_complete, sentence_spans
+from rag.snapshot import Snapshot
 from rag.stated import Asked, Stated, read_claim, read_stated
 from rag.types import Answer
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.encoder import UNKNOWN_BASE, Encoder
-from rag.index import Snapshot
 from rag.keyword import CJK_STOPWORDS, keywords
 from rag.late_interaction import Floats, inverse_document_frequency, is_punctuation
 from rag.sentences import CJK
+from rag.snapshot import Snapshot
 from rag.spelling import Correction, correct
 
 CHARACTER = 0.5  # of a word: most Chinese words have two

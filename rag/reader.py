@@ -11,13 +11,13 @@ from rag.answerability import Verdict, absent_words, judge, parts_of
 from rag.choice import choose_sentences, quotable, with_names, with_rows
 from rag.compose import Claim, Quote, compose
 from rag.evidence import DEPTH, Sentence
-from rag.index import Snapshot
 from rag.keyword import keywords
 from rag.lead_in import with_lead_in
 from rag.list_question import is_count
 from rag.lists import read_list
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
+from rag.snapshot import Snapshot
 from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle
 
 STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told

@@ -18,7 +18,7 @@ from rag.answer_type import is_english
 from rag.checks import check_question
 from rag.copies import as_accepted
 from rag.encoder import UNKNOWN_BASE, Encoder
-from rag.index import Index, Snapshot
+from rag.index import Index
 from rag.late_interaction import (
     Floats,
     best_of_spans,
@@ -27,6 +27,7 @@ from rag.late_interaction import (
     weighted_mean,
 )
 from rag.query import Query, encode_query
+from rag.snapshot import Snapshot
 from rag.tokens import Tokens
 from rag.types import Filters, Passage
 

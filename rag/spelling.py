@@ -19,9 +19,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rag.encoder import Encoder
-from rag.index import Snapshot
 from rag.keyword import STOPWORDS, fold, stem
 from rag.lexicon import is_place
+from rag.snapshot import Snapshot
 
 SHORTEST = 3  # letters of a word that is looked at
 SURE = 5  # letters from which a word needs no neighbour to be taken for another

@@ -38,25 +38,31 @@ logger = logging.getLogger(__name__)
 class EmbeddedVectors:
     """The store in the folder of a snapshot; a copy of it is opened, see `rag.workspace`."""
 
-    shared = False  # with other snapshots
     problem = ""  # why no vectors can be had at the moment
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, in_place: bool = False) -> None:
         """Open it.
+
+        Args:
+            folder: of the snapshot.
+            in_place: open the store itself, as only its writer may.
 
         Raises:
             IndexDamaged: if it cannot be opened.
             StorageFailed: if there is no room for a working copy.
         """
+        self._workspace: Workspace | None = None
         try:
-            self._workspace = Workspace(folder / "chroma")
+            if not in_place:
+                self._workspace = Workspace(folder / "chroma")
+                folder = self._workspace.folder
         except OSError as error:
             raise IndexDamaged(f"the vector store cannot be read ({error}); {REPAIR}") from error
         try:
-            self.client = open_chroma(self._workspace.folder)
+            self.client = open_chroma(folder)
             self.collection = self.client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # chromadb raises its own, sqlite's and rust's errors here
-            self._workspace.close()
+            self._leave()
             raise IndexDamaged(f"the vector store cannot be opened ({error}); {REPAIR}") from error
 
     def nearest(
@@ -70,6 +76,10 @@ class EmbeddedVectors:
         """Name the record of a chunk."""
         return chunk_id
 
+    def count(self) -> int | None:
+        """How many records there are; `None` where other snapshots have records there, too."""
+        return self.collection.count()
+
     def count_missing(self, records: Sequence[str]) -> int:
         """How many of some records the store lacks."""
         return count_missing(self.collection, records)
@@ -77,7 +87,11 @@ class EmbeddedVectors:
     def close(self) -> None:
         """Let go of all files."""
         self.client.close()
-        self._workspace.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._workspace:
+            self._workspace.close()
 
 
 class ServedVectors:
@@ -86,8 +100,6 @@ class ServedVectors:
     While the server fails nothing is near to anything, so that answers come from words alone;
     `problem` tells.
     """
-
-    shared = True
 
     def __init__(self, server: ChromaServer, name: str) -> None:
         """Name the collection; it is looked for when it is needed."""
@@ -132,6 +144,10 @@ class ServedVectors:
         """Name the record of a chunk."""
         return record_id(chunk_id, entry)
 
+    def count(self) -> int | None:
+        """Not known: other snapshots have records there, too."""
+        return None
+
     def count_missing(self, records: Sequence[str]) -> int:
         """How many of some records the server lacks."""
         with self._server.told():
@@ -144,15 +160,21 @@ class ServedVectors:
 Vectors = EmbeddedVectors | ServedVectors
 
 
-def open_vectors(folder: Path, name: str, server: ChromaServer | None) -> Vectors:
+def open_vectors(
+    folder: Path, name: str, server: ChromaServer | None, *, in_place: bool = False
+) -> Vectors:
     """Open the vectors of a snapshot; `name` is that of its collection in a server, if any.
+
+    `in_place`: open a store of its own where it is, as only its writer may.
 
     Raises:
         IndexDamaged: if its own store cannot be opened.
         IndexMismatch: if they are in a server and none is set, or the other way round.
     """
     check_place(folder, name, server)
-    return ServedVectors(server, name) if server else EmbeddedVectors(folder)
+    if server:
+        return ServedVectors(server, name)
+    return EmbeddedVectors(folder, in_place=in_place)
 
 
 def check_place(folder: Path, name: str, server: ChromaServer | None) -> None:

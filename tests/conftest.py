@@ -15,7 +15,8 @@ from ingest import IndexReport, reindex
 from rag import Answer, Assistant, Encoder, Settings, load_settings
 from rag.chroma_server import ChromaServer
 from rag.gold import Question, load_questions
-from rag.index import Snapshot, current_snapshot, snapshot_folder
+from rag.layout import current_snapshot, snapshot_folder
+from rag.snapshot import Snapshot
 from tests.chroma import Chroma
 
 STORES = pytest.mark.parametrize("library", ["embedded", "served"], indirect=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from rag.index import Snapshot
 from rag.keyword import keywords
+from rag.snapshot import Snapshot
 from rag.vectors import chunk_of
 
 

@@ -88,7 +88,7 @@ def test_imports_point_one_way(package: str) -> None:
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {name: imports(file, on_import=True) for name, file in modules().items()}
-    assert "rag.index" in graph["rag.retrieval"], "the imports were not read"
+    assert "rag.snapshot" in graph["rag.retrieval"], "the imports were not read"
     tuple(graphlib.TopologicalSorter(graph).static_order())  # raises CycleError
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from rag import Answer, Assistant, Filters
 from rag.answer_score import SURE
-from rag.index import Snapshot
 from rag.metrics import auroc, balanced_accuracy, mean
 from rag.retrieval import Query, Ranking, rerank
+from rag.snapshot import Snapshot
 from tests.benchmarks.common import figure, indexed, share
 
 

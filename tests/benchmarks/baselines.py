@@ -27,11 +27,11 @@ from numpy.typing import NDArray
 from rag import Assistant, Encoder
 from rag.encoder import packaged_folder
 from rag.gold import Question, load_questions
-from rag.index import Snapshot
 from rag.keyword import keywords
 from rag.metrics import mean, overlap
 from rag.retrieval import reciprocal_rank_fusion
 from rag.scoring import names_in
+from rag.snapshot import Snapshot
 from tests.benchmarks.common import ROOT, TESTS, indexed, only_help, sentences_of, table
 
 TOP = 4  # chunks, as in the tutorial

@@ -29,7 +29,6 @@ from ingest.chunking import SentenceSplitter
 from ingest.status import megabytes
 from rag import Assistant, CitewellError, Encoder, load_settings
 from rag.gold import load_questions
-from rag.index import Snapshot
 from rag.late_interaction import best_of_spans, cosines, weighted_mean
 from rag.metrics import percentile
 from rag.retrieval import (
@@ -40,6 +39,7 @@ from rag.retrieval import (
     reciprocal_rank_fusion,
     with_siblings,
 )
+from rag.snapshot import Snapshot
 from rag.tokens import quantize
 from tests.benchmarks.baselines import row_text
 from tests.benchmarks.common import ROOT, TESTS, WIDTH, data_options, share

@@ -19,11 +19,11 @@ from pathlib import Path
 from rag import Assistant
 from rag.answer_score import SURE
 from rag.choice import choose_sentences
-from rag.index import Snapshot
 from rag.metrics import auroc, balanced_accuracy, hit, mean, ndcg
 from rag.reader import read
 from rag.retrieval import encode_query, rank
 from rag.sentences import is_complete
+from rag.snapshot import Snapshot
 from tests.benchmarks.answerability import is_fitted, withhold
 from tests.benchmarks.baselines import DEPTH, Tutorial, load_txtai, ranked_rows, search_txtai
 from tests.benchmarks.common import data_options, figure, indexed, need, share, shares, table

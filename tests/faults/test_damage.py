@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rag import Assistant, Encoder, IndexDamaged, Settings
-from rag.index import current_snapshot, snapshot_folder
+from rag.layout import current_snapshot, snapshot_folder
 from tests.conftest import Library
 from tests.faults.rounds import QUESTIONS, WINNERS, articles, write
 from tests.index_contents import assert_same, contents

@@ -16,8 +16,8 @@ import pytest
 from ingest.snapshot import BUILDING, verify
 from rag import IndexBusy, IndexDamaged, IndexMissing
 from rag.errors import StorageFailed
-from rag.index import COLLECTION, current_snapshot, open_chroma
 from rag.integrity import file_table
+from rag.layout import current_snapshot
 from tests.conftest import ROOT, STORES, Library
 
 PRIZE = "The Zorblatt prize went to {} in Oslo."
@@ -115,17 +115,52 @@ def test_a_build_that_fails_leaves_nothing_behind(
     assert "Olga Tverd" in answer_of(library)
 
 
+@STORES
+def test_a_snapshot_that_lacks_vectors_is_not_published(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.write("ferry.md", "The Kelvane ferry sank near Bergen in March 2021.")
+    before = library.reindex().snapshot
+    library.write("prize.md", PRIZE.format("Mirela Quonset"))
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.embed.Spool.take", lambda spool: iter(()))
+        with pytest.raises(IndexDamaged, match=r"for 2 chunks, and lacks 2 of 2"):
+            library.reindex()  # from the snapshot before, then from nothing
+    assert snapshots(library) == [before]
+    assert library.sources_of("Where did the ferry sink?") == {"ferry.md"}
+    library.reindex()
+    assert "Mirela Quonset" in answer_of(library)
+
+
+def test_vectors_of_chunks_that_are_gone_have_the_store_made_anew(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prize = library.write("prize.md", PRIZE.format("Mirela Quonset"))
+    library.write("ferry.md", "The Kelvane ferry sank near Bergen in March 2021.")
+    library.reindex()
+    prize.unlink()
+    kept: list[str] = []
+    monkeypatch.setattr(
+        "ingest.vector_writer.EmbeddedWriter.drop", lambda writer, ids: kept.extend(ids)
+    )
+    report = library.reindex()
+    assert len(kept) == 1, "nothing was to be dropped"
+    assert report.chunks_embedded == 1, "the store was not made anew"
+    with library.snapshot() as snapshot:
+        assert snapshot.vectors.get()["ids"] == [chunk.id for chunk in snapshot.chunks]
+
+
 def test_a_snapshot_whose_parts_disagree_is_not_published(library: Library, tmp_path: Path) -> None:
     library.write("prize.md", PRIZE.format("Mirela Quonset"))
     library.reindex()
     with library.snapshot() as snapshot:
         folder = shutil.copytree(snapshot.folder, tmp_path / "copy")
-        verify(folder, library.encoder)
-        client = open_chroma(folder)
-        client.get_collection(COLLECTION).delete(ids=[chunk.id for chunk in snapshot.chunks])
-        client.close()
+        assert verify(folder, library.encoder) == snapshot.manifest
+        lines = (folder / "chunks.jsonl").read_text(encoding="utf-8")
+        key = next(iter(snapshot.chunks)).key
+        (folder / "chunks.jsonl").write_text(lines.replace(key, "0" * len(key)), encoding="utf-8")
         dataclasses.replace(snapshot.manifest, files=file_table(folder, {})).save(folder)
-    with pytest.raises(IndexDamaged, match="0 vectors for 1 chunks"):
+    with pytest.raises(IndexDamaged, match="lacks token vectors of 1 chunks"):
         verify(folder, library.encoder)
 
 

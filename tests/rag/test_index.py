@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rag import Assistant, Encoder, IndexDamaged, IndexMismatch, IndexMissing, Settings
-from rag.index import current_snapshot, snapshot_folder
+from rag.layout import current_snapshot, snapshot_folder
 from rag.manifest import Manifest
 from rag.retrieval import encode_query, rank
 from tests.conftest import Library
