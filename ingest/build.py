@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
@@ -16,9 +17,9 @@ from ingest.fingerprint import COPIES, fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
 from ingest.local_engine import LocalEngine
-from ingest.snapshot import copy_stores, verify_vectors
+from ingest.snapshot import copy_stores, flush_all, verify_vectors
 from ingest.tables import Tables
-from ingest.vector_writer import open_writer
+from ingest.vector_writer import VectorWriter, open_writer
 from rag.chroma_server import ChromaServer
 from rag.contents import load_frequencies
 from rag.encoder import Encoder
@@ -49,6 +50,8 @@ class Build:
         self.folder = folder
         self.name = name
         self.embedded = 0
+        self._aside = ThreadPoolExecutor(1)  # for what waits for the disk
+        self._opening: Future[VectorWriter] | None = None
         self._segments: tuple[str, ...] = ()
         self._encoder = encoder
         self._engine = engine
@@ -63,6 +66,8 @@ class Build:
     def write_tables(self, gathered: Iterable[Gathered]) -> None:
         """Write the articles, then their chunks; meanwhile, what is new goes to the stores."""
         self.tables.write_articles(gathered)
+        if self._base and self.tables.differs:  # the copy is made while the first chunks are cut
+            self._opening = self._aside.submit(self._open_stores)
         done = 0
         with closing(ahead(self.tables.write_chunks(), 2 * BATCH)) as chunks:
             while batch := list(islice(chunks, BATCH)):
@@ -94,8 +99,11 @@ class Build:
 
     def write_manifest(self, examples: Sequence[str]) -> None:
         """Write the table of contents, which stands for completeness."""
+        flushing = self._aside.submit(flush_all, self.folder)  # while digests are made
         known = self._base.manifest.files if self._base else {}
         linked = [name for name in known if name.startswith("tokens/") and "token_df" not in name]
+        files = file_table(self.folder, known, linked)
+        flushing.result()
         Manifest(
             snapshot=self.name,
             created=datetime.now(UTC),
@@ -103,7 +111,7 @@ class Build:
             segments=self._segments,
             chunk_count=len(self.tables.keys),
             articles=tuple(self.tables.entries),
-            files=file_table(self.folder, known, linked),
+            files=files,
             examples=tuple(examples),
             vectors=self._collection,
             copies=COPIES,
@@ -111,6 +119,9 @@ class Build:
 
     def close(self) -> None:
         """Let go of the stores, and of all that is needed only to write; may be called again."""
+        self._aside.shutdown(cancel_futures=True)
+        if self._opening and not self._opening.cancelled() and not self._opening.exception():
+            self._opening.result().close()
         if embedding := vars(self).pop("_embedding", None):
             self.embedded = embedding.embedded
             embedding.close()
@@ -119,9 +130,7 @@ class Build:
     @cached_property
     def _embedding(self) -> Embedding:
         """The stores of the snapshot to start from, copied here, or empty ones."""
-        if self._base:
-            copy_stores(self._base.folder, self.folder)
-        vectors = open_writer(self.folder, self._collection, self._server)
+        vectors = self._opening.result() if self._opening else self._open_stores()
         records = (
             vectors.record(chunk, entry)
             for entry in self.tables.old_entries.values()
@@ -129,6 +138,12 @@ class Build:
         )
         held = dict(zip(records, self.tables.old_keys, strict=True))
         return Embedding(self.folder, self.name, self._engine.encode, vectors, held)
+
+    def _open_stores(self) -> VectorWriter:
+        """Copy the stores to start from, and open that of the vectors."""
+        if self._base:
+            copy_stores(self._base.folder, self.folder)
+        return open_writer(self.folder, self._collection, self._server)
 
     def _frequencies(self, tokens: TokenStore) -> Counter[int]:
         """Count word pieces by chunk: those of the snapshot before, and what differs from it."""

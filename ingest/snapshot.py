@@ -140,6 +140,12 @@ def verify(folder: Path, encoder: Encoder) -> Manifest:
         return contents.manifest
 
 
+def flush_all(folder: Path) -> None:
+    """Have the system write a folder and all that is in it to the disk."""
+    for file in [*folder.rglob("*"), folder]:
+        flush(file)
+
+
 def publish(
     index_dir: Path, folder: Path, name: str, announce: Callable[[], None] = lambda: None
 ) -> None:
@@ -147,8 +153,7 @@ def publish(
 
     `announce` makes it known elsewhere, before it is current here.
     """
-    for file in [*folder.rglob("*"), folder]:
-        flush(file)
+    flush_all(folder)
     current = current_snapshot(index_dir)
     for abandoned in snapshot_names(index_dir):  # by a rollback, or by a crash before this point
         if current is not None and abandoned > current:

@@ -61,6 +61,12 @@ class Tables:
                 lines.write(found.line or article_line(article))
                 self.changes.setdefault(found.change, []).append(article.path)
 
+    @property
+    def differs(self) -> bool:
+        """Whether the articles that were written are others than those of `base`."""
+        other = self.changes.keys() - {"unchanged", "kept"}
+        return bool(other) or len(self.entries) != len(self.old_entries)
+
     def write_chunks(self) -> Generator[NewChunk, None, None]:
         """Write the chunks of all articles but copies; yield those that are new."""
         with (
