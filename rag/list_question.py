@@ -128,6 +128,8 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
                 if not any(said.stems <= other.stems for other in predicate):
                     predicate.append(said)
     kind = kind_of_head(head) if head else _kind_of_verb(text)
+    if negated and not predicate and not unreal:
+        kind = ""  # all that is asked is denied, and no sentence can be told by that
     return ListQuestion(
         kind=kind,
         head=head,

@@ -45,6 +45,9 @@ _RUN = re.compile(
     rf"(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}"
     rf"| \d{{1,2}}(?![\d%.,]|\w| (?:[{_UPPER}a-z]))|: {_CAPITAL})*"
 )
+_DATELINE = re.compile(  # "LONDON, 5 May": where a report was written, not what it is about
+    rf"^[{_UPPER}]{{2,}}(?: [{_UPPER}]{{2,}})*(?=, \d| \(|, [A-Z][a-z]+ \d)", re.MULTILINE
+)
 _LOWER_PRIZE = re.compile(
     r"\bbest (?:\w+ )?(?:actor|actress|director|writer|newcomer|series|film|drama"
     r"|script|screenplay|picture|album|player)\b"
@@ -56,7 +59,7 @@ _CJK_TITLE = re.compile(r"《([^》]+)》")
 _BRACKET = re.compile(r"^ ?\(([^()]*[^\x00-\x7f][^()]*)\)")
 _BRACKETED = re.compile(r" ?\([^)]*\)")
 _ENUMERATED = re.compile(r",? and (?:the )?|, (?:the )?|、|和")
-_OPENS = re.compile(r"(?:^|[.!?:。！？] |[\n\"“‘]|- )$")
+_OPENS = re.compile(r"(?:^|[.!?:。！？] |[\n\"“‘]|[-–—|] )$")
 _LOWER_RUN = re.compile(r"[a-z][a-z'’+-]*(?: [a-z][a-z'’+-]*)*")
 _LOWER = re.compile(r"(?<![\w'’-])[a-z]+(?![\w'’])")
 
@@ -76,7 +79,9 @@ class Thing:
 def _runs(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of capitalised runs and of titles in 《》, in order."""
     spans = [match.span(1) for match in _CJK_TITLE.finditer(text)]
-    spans += [match.span() for match in _RUN.finditer(text)]
+    places = [match.span() for match in _DATELINE.finditer(text)]
+    runs = (match.span() for match in _RUN.finditer(text))
+    spans += [run for run in runs if not any(a <= run[0] < b for a, b in places)]
     spans += [match.span() for match in _LOWER_PRIZE.finditer(text)]
     return tuple(sorted(spans))
 

@@ -21,6 +21,8 @@ from rag.retrieval import Query, Ranking, rerank
 from rag.snapshot import Snapshot
 from tests.benchmarks.common import figure, indexed, share
 
+FOLDS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -78,9 +80,9 @@ def ask(assistant: Assistant, case: Case, source: str) -> Judged:
     return Judged(case, answer, 1 - near[0][1])
 
 
-def is_fitted(key: str) -> bool:
-    """Tell the half of some questions on which the answerability score was fitted."""
-    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % 2 == 0
+def fold_of(key: str) -> int:
+    """Which tenth of some questions one belongs to, 0 to 9."""
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
 
 
 def withhold(snapshot: Snapshot, query: Query, ranking: Ranking, path: str) -> Ranking | None:

@@ -32,7 +32,7 @@ def follow_ups(assistant: Assistant, file: Path, *, each: bool = True) -> None:
         history: list[tuple[str, str]] = []
         conversations += 1
         for turn in json.loads(line)["turns"]:
-            if history and turn["gold"]:
+            if history and turn.get("gold"):
                 answer = assistant.ask(turn["question"], history=history)
                 texts = (turn["question"], answer.standalone_question, turn["standalone"])
                 gold = [Gold(wanted["article"]) for wanted in turn["gold"]]

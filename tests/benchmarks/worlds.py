@@ -1,8 +1,8 @@
 """Other news than that of the sample corpus: `python -m tests.benchmarks.worlds`.
 
-Four small worlds of invented news, each of fourteen articles that speak of the same people and
-things again and again, written without sight of the readers. `tests/worlds` may be looked at; of
-those in `tests/heldout/worlds` only totals are printed.
+Six small worlds of invented news, each of fourteen articles that speak of the same people and
+things again and again, written without sight of the readers. Those in `tests/worlds` may be looked
+at; of those in `tests/heldout/worlds` only totals are printed.
 """
 
 from __future__ import annotations

@@ -71,6 +71,17 @@ def test_a_question_taken_apart(assistant: Assistant) -> None:
     assert question.bound[0] == 3
 
 
+def test_a_question_that_only_denies_is_not_itemised(assistant: Assistant) -> None:
+    answer = assistant.ask("Which firms were not at the Morava bridge?")
+    assert answer.kind == "list"
+    assert not items(answer)
+
+
+def test_a_dateline_and_the_first_word_of_a_sentence_are_no_names() -> None:
+    text = "KELVANE, 5 May (Wire) – Subscribers of Strabo paid. The subscribers of Strabo left."
+    assert {thing.name for thing in Book([text]).things(text)} == {"Wire", "Strabo"}
+
+
 def test_names_that_an_article_ties_together_are_one(assistant: Assistant) -> None:
     snapshot = assistant.index.current()
     book = Book([snapshot.article(entry.id).text for entry in snapshot.manifest.articles])
