@@ -55,7 +55,8 @@ class Reader:
         try:
             _send(process, request)
             return _receive(process)
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+            # A ValueError if another thread gave the run up and closed the pipe meanwhile.
             late = time.monotonic() - started >= seconds
             self.close()
             if late:

@@ -169,13 +169,18 @@ ON_PAPER = re.compile(
 STATED_UNKNOWN = re.compile(
     r"\b(?:(?:has|have|had|is|are|was|were|been|be)(?: not|n't)(?: yet| been| so far)* (?:been )?"
     r"(?:named|known|given|made public|fixed|announced|disclosed|said|revealed|confirmed|decided|"
-    r"published|released|specified|stated|reported|clear)"
-    r"|(?:did|does|do|has|have|had|would)(?: not|n't)(?: yet)? (?:say|said|name|named|give|given|"
+    r"published|released|specified|stated|reported|clear|set)"
+    r"|(?:did|does|do|has|have|had|would|will|wo|can|ca)(?: not|n't|not) (?:yet )?"
+    r"(?:say|said|name|named|give|given|be (?:named|given|told)|"
     r"disclose|reveal|specify|announce|announced|comment|publish|published|mention|mentioned|set)"
     r"|no (?:[\w-]+ ){0,4}(?:has|have|was|were|is|are|had) (?:yet )?(?:been )?(?:named|given|"
     r"announced|set|fixed|made|known|attached|published|confirmed|reported|mentioned|disclosed)"
     r"|neither\b.{0,80}\b(?:is|are|was|were|has been|have been) (?:known|named|given|public|"
     r"published|announced|confirmed|fixed)"
+    r"|(?:declined|refused|agreed not|chose not) to (?:say|name|give|tell|answer|comment|disclose|"
+    r"reveal|discuss)"
+    r"|(?:gave|(?:has|have|had) given) no (?:reason|figure|price|date|detail|name|explanation)s?"
+    r"|ke(?:ep|eps|pt|eping) (?:[\w’'-]+ ){0,4}secret|were secret|silent (?:about|on)"
     r"|nobody has|unknown|undisclosed|remains? (?:open|unclear|secret)"
     r"|without (?:naming|giving|a name|dates|saying|figures))\b|未公布|尚未|没有公布|未透露",
     re.IGNORECASE,

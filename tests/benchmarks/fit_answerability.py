@@ -31,7 +31,7 @@ from rag.query import encode_query
 from rag.retrieval import Query, Ranking, rank
 from tests.benchmarks.answerability import FOLDS, Case, fold_of, withhold, write
 from tests.benchmarks.clapnq import KINDS, load
-from tests.benchmarks.common import data_options, figure, indexed
+from tests.benchmarks.common import WIDTH, data_options, figure, indexed
 from tests.benchmarks.xquad import Asked, read_questions
 
 REGULARISATION = 0.001  # inverse strength; more tells CLAP NQ as well, and other collections worse
@@ -60,6 +60,7 @@ def main() -> None:
         scores += tell(model, held)
         truth += [row[2] for row in held]
     report("CLAP NQ, each tenth by weights fitted without it", scores, truth)
+    print(f"{'  sharpness for a single article':<{WIDTH}} {sharpness(scores, truth):9.3f}")
     model = fit(passages, fitted)
     report("XQuAD, the half not fitted on", tell(model, other), [row[2] for row in other])
     print_weights(model)
@@ -108,6 +109,14 @@ def tell(model: Pipeline, rows: Sequence[Row]) -> list[float]:
     told = [row[1] for row in rows if row[1] is not None]
     found = iter(model.predict_proba(np.array(told))[:, 1].tolist() if told else ())
     return [0.0 if row[1] is None else next(found) for row in rows]
+
+
+def sharpness(scores: Sequence[float], truth: Sequence[bool]) -> float:
+    """By what to multiply the logits of scores so that they are probabilities (Platt 1999)."""
+    scored = [(np.log(s / (1 - s)), t) for s, t in zip(scores, truth, strict=True) if s]
+    logits, answerable = zip(*scored, strict=True)
+    model = LogisticRegression(C=1e6).fit(np.array(logits)[:, None], np.array(answerable))
+    return float(model.coef_[0, 0])
 
 
 def report(label: str, scores: Sequence[float], truth: Sequence[bool]) -> None:
