@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import NoReturn
 
 import pytest
 
@@ -34,6 +35,21 @@ def test_all_formats_are_read_as_in_this_process(reader: Reader) -> None:
         )
     with pytest.raises(Unreadable, match="cannot be read as PDF"):
         reader.read(".pdf", b"%PDF-1.4", ReadOptions())
+
+
+def test_a_pipe_that_is_closed_while_it_is_read_is_no_traceback(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.read(".pdf", SAMPLES[".pdf"], ReadOptions())
+
+    def closed(process: object) -> NoReturn:
+        raise ValueError("read of closed file")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.reader._receive", closed)
+        with pytest.raises(Unreadable, match="made its reader crash"):
+            reader.read(".pdf", SAMPLES[".pdf"], ReadOptions())
+    assert reader.read(".pdf", SAMPLES[".pdf"], ReadOptions()).drafts
 
 
 def test_text_needs_no_process(reader: Reader) -> None:
