@@ -10,7 +10,7 @@ passage at hand answers or nearly does, and half of XQuAD (Artetxe et al. 2020),
 paragraph that answers is there or is withheld; and it tells by cross-fitting what they are worth.
 
 There, one question in two has no answer. That holds for a question put to a single article; of
-those that people put to a collection of their own, we take one in six to have none. The weights
+those that people put to a collection of their own, we take one in five to have none. The weights
 are kept small, for other collections are not like these data; put to a single article, the score is
 as sharp as cross-fitting finds right there.
 """
@@ -54,7 +54,7 @@ WEIGHTS = (
 )  # fmt: skip
 BIAS = -1.944
 SHARPNESS = 3.261  # where there is but one article
-COLLECTION = math.log(5)  # added where there are other articles: one in six, not one in two
+COLLECTION = math.log(4)  # added where there are other articles: one in five, not one in two
 MET = 0.6  # cosine from which a word counts as said
 ALONE = 0.1  # how far the only article is ahead
 NO_QUESTION_WORD = 0.3
