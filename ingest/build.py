@@ -27,7 +27,7 @@ from rag.integrity import file_table
 from rag.keyword import KeywordIndex
 from rag.manifest import Manifest
 from rag.tokens import TokenStore
-from rag.vectors import collection_name, open_vectors
+from rag.vectors import collection_name, open_vectors, records_of
 
 
 class Build:
@@ -94,8 +94,7 @@ class Build:
         with closing(
             open_vectors(self.folder, self._collection, self._server, in_place=True)
         ) as vectors:
-            entries = self.tables.entries
-            verify_vectors(vectors, [vectors.record(c, e) for e in entries for c in e.chunks])
+            verify_vectors(vectors, list(records_of(vectors.record, self.tables.entries)))
 
     def write_manifest(self, examples: Sequence[str]) -> None:
         """Write the table of contents, which stands for completeness."""
@@ -119,8 +118,8 @@ class Build:
 
     def close(self) -> None:
         """Let go of the stores, and of all that is needed only to write; may be called again."""
-        self._aside.shutdown(cancel_futures=True)
-        if self._opening and not self._opening.cancelled() and not self._opening.exception():
+        self._aside.shutdown()
+        if self._opening and not self._opening.exception():
             self._opening.result().close()
         if embedding := vars(self).pop("_embedding", None):
             self.embedded = embedding.embedded
@@ -131,11 +130,7 @@ class Build:
     def _embedding(self) -> Embedding:
         """The stores of the snapshot to start from, copied here, or empty ones."""
         vectors = self._opening.result() if self._opening else self._open_stores()
-        records = (
-            vectors.record(chunk, entry)
-            for entry in self.tables.old_entries.values()
-            for chunk in entry.chunks
-        )
+        records = records_of(vectors.record, self.tables.old_entries.values())
         held = dict(zip(records, self.tables.old_keys, strict=True))
         return Embedding(self.folder, self.name, self._engine.encode, vectors, held)
 

@@ -14,6 +14,7 @@ from ingest.vector_writer import Vectors, VectorWriter
 from rag.encoder import Encoded
 from rag.manifest import ArticleEntry, ChunkRow
 from rag.tokens import TokenStore
+from rag.vectors import records_of
 
 BATCH = 256  # chunks at a time: enough to find some of about one length, few enough to hold
 
@@ -104,7 +105,7 @@ class Embedding:
 
     def _fill(self, entries: Collection[ArticleEntry]) -> None:
         """Bring the vector store in line; that takes memory, so let go of what we have."""
-        live = {self._vectors.record(chunk, entry) for entry in entries for chunk in entry.chunks}
+        live = set(records_of(self._vectors.record, entries))
         gone = sorted(self._held.keys() - live)
         for start in range(0, len(gone), BATCH):
             self._vectors.drop(gone[start : start + BATCH])

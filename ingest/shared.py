@@ -16,7 +16,7 @@ from rag.errors import CitewellError, IndexBusy
 from rag.layout import snapshot_folder
 from rag.manifest import Manifest
 from rag.shared_index import FILES, KEY, SNAPSHOT, SharedIndex, pack
-from rag.vectors import KIND, count_missing, record_id
+from rag.vectors import KIND, count_missing, record_id, records_of
 
 BUILDING, UNDONE = "building", "undone"
 AT_ONCE = 16  # pieces that are sent at a time
@@ -44,7 +44,7 @@ class SharedWriter:
         collection = self.server.find(manifest.vectors)
         if collection is None:
             return False
-        records = list(records_of(manifest))
+        records = list(records_of(record_id, manifest.articles))
         with self.server.told():
             return not count_missing(collection, records[:: 1 + len(records) // SAMPLE])
 
@@ -101,7 +101,9 @@ class SharedWriter:
             return
         records: dict[str, set[str]] = {}
         for manifest in kept:
-            records.setdefault(manifest.vectors, set()).update(records_of(manifest))
+            records.setdefault(manifest.vectors, set()).update(
+                records_of(record_id, manifest.articles)
+            )
         for collection in self.server.collections(KIND).values():
             if live := records.get(collection.name):
                 self._sweep(collection, live)
@@ -172,10 +174,3 @@ class SharedWriter:
         for collection in collections:
             with self.server.told():
                 self.server.client.delete_collection(collection.name)
-
-
-def records_of(manifest: Manifest) -> Iterator[str]:
-    """Name the records of a snapshot's chunks."""
-    for entry in manifest.articles:
-        for chunk in entry.chunks:
-            yield record_id(chunk, entry)

@@ -16,11 +16,7 @@ from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, ServerFailed
 from rag.integrity import REPAIR
-from rag.layout import (
-    current_snapshot,
-    earlier_snapshots,
-    snapshot_folder,
-)
+from rag.layout import current_snapshot, earlier_snapshots, snapshot_folder
 from rag.mirror import Mirror
 from rag.snapshot import Snapshot
 

@@ -11,7 +11,7 @@ no snapshot holds any more is deleted.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -221,6 +221,13 @@ def record_id(chunk_id: str, entry: ArticleEntry) -> str:
     """Name the record of a chunk in a server, by all that it says of it."""
     told = (entry.text, entry.title, entry.source, entry.author, entry.published, entry.path)
     return f"{chunk_id}-{text_hash(repr(told))[:16]}"
+
+
+def records_of(
+    record: Callable[[str, ArticleEntry], str], entries: Iterable[ArticleEntry]
+) -> Iterator[str]:
+    """Name the records of all chunks of some articles, by a store's way to name one."""
+    return (record(chunk, entry) for entry in entries for chunk in entry.chunks)
 
 
 def chunk_of(record: str) -> str:

@@ -85,6 +85,11 @@ def fold_of(key: str) -> int:
     return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
 
 
+def is_fitted(fold: int) -> bool:
+    """Tell the tenths of XQuAD on which the answerability score was fitted."""
+    return fold % 2 == 0
+
+
 def withhold(snapshot: Snapshot, query: Query, ranking: Ranking, path: str) -> Ranking | None:
     """What is found if one article is not there; `None` if that leaves nothing."""
     owners = {row: snapshot.chunks[row].article_id for row in ranking.rows.tolist()}

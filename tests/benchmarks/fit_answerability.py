@@ -29,7 +29,7 @@ from rag.evidence import DEPTH
 from rag.metrics import auroc, balanced_accuracy
 from rag.query import encode_query
 from rag.retrieval import Query, Ranking, rank
-from tests.benchmarks.answerability import FOLDS, Case, fold_of, withhold, write
+from tests.benchmarks.answerability import FOLDS, Case, fold_of, is_fitted, withhold, write
 from tests.benchmarks.clapnq import KINDS, load
 from tests.benchmarks.common import WIDTH, data_options, figure, indexed
 from tests.benchmarks.xquad import Asked, read_questions
@@ -51,8 +51,8 @@ def main() -> None:
         asked = read_questions(arguments.data, Path(folder))
         with indexed(Path(folder), "XQuAD-en") as assistant:
             paragraphs = paragraph_rows(assistant, asked[: arguments.limit])
-    fitted = [row for row in paragraphs if row[0] % 2 == 0]
-    other = [row for row in paragraphs if row[0] % 2]
+    fitted = [row for row in paragraphs if is_fitted(row[0])]
+    other = [row for row in paragraphs if not is_fitted(row[0])]
     scores, truth = list[float](), list[bool]()
     for fold in range(FOLDS):
         model = fit([row for row in passages if row[0] != fold], fitted)

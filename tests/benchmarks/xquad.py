@@ -24,7 +24,7 @@ from rag.reader import read
 from rag.retrieval import encode_query, rank
 from rag.sentences import is_complete
 from rag.snapshot import Snapshot
-from tests.benchmarks.answerability import fold_of, withhold
+from tests.benchmarks.answerability import fold_of, is_fitted, withhold
 from tests.benchmarks.baselines import DEPTH, Tutorial, load_txtai, ranked_rows, search_txtai
 from tests.benchmarks.common import data_options, figure, indexed, need, share, shares, table
 
@@ -40,7 +40,7 @@ def main() -> None:
         questions = read_questions(arguments.data, Path(folder))[: arguments.limit]
         with indexed(Path(folder), "XQuAD-en") as assistant:
             measure(assistant, questions)
-            refusal(assistant, [asked for asked in questions if fold_of(asked[0]) % 2])
+            refusal(assistant, [asked for asked in questions if not is_fitted(fold_of(asked[0]))])
 
 
 def read_questions(data_folder: Path, folder: Path) -> list[Asked]:
