@@ -20,10 +20,10 @@ from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
 from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle
 
-STATEMENTS = {"summary": 6, "list": 10}  # at the most; of a list, where its things cannot be told
+STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told
 FEW = 3  # of anything else
 MARGIN = 0.2  # how far a further sentence may score below the first
-LIST_MARGIN = 0.15
+LIST_MARGIN = 0.3
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
