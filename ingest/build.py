@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,17 +17,20 @@ from ingest.fingerprint import COPIES, fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
 from ingest.gather import Gathered, Previous, Progress
 from ingest.local_engine import LocalEngine
-from ingest.snapshot import copy_stores, flush_all, verify_vectors
+from ingest.memory import give_back
+from ingest.records import Records
+from ingest.snapshot import flush_all, link_tokens
 from ingest.tables import Tables
-from ingest.vector_writer import VectorWriter, open_writer
+from ingest.vector_writer import EmbeddedWriter, ServedWriter, VectorWriter
 from rag.chroma_server import ChromaServer
 from rag.contents import load_frequencies
 from rag.encoder import Encoder
 from rag.integrity import file_table
 from rag.keyword import KeywordIndex
+from rag.layout import STORES
 from rag.manifest import Manifest
 from rag.tokens import TokenStore
-from rag.vectors import collection_name, open_vectors, records_of
+from rag.vectors import collection_name
 
 
 class Build:
@@ -50,9 +53,8 @@ class Build:
         self.folder = folder
         self.name = name
         self.embedded = 0
-        self._aside = ThreadPoolExecutor(1)  # for what waits for the disk
-        self._opening: Future[VectorWriter] | None = None
         self._segments: tuple[str, ...] = ()
+        self._stores: dict[str, int] = {}
         self._encoder = encoder
         self._engine = engine
         self._progress = progress
@@ -66,12 +68,12 @@ class Build:
     def write_tables(self, gathered: Iterable[Gathered]) -> None:
         """Write the articles, then their chunks; meanwhile, what is new goes to the stores."""
         self.tables.write_articles(gathered)
-        if self._base and self.tables.differs:  # the copy is made while the first chunks are cut
-            self._opening = self._aside.submit(self._open_stores)
+        if self._base:
+            link_tokens(self._base.folder, self.folder)
         done = 0
         with closing(ahead(self.tables.write_chunks(), 2 * BATCH)) as chunks:
             while batch := list(islice(chunks, BATCH)):
-                self._embedding.add(batch)
+                self._embedding.add(dict(batch))
                 done += len(batch)
                 self._progress("embedding", done, self.tables.new)
 
@@ -82,27 +84,29 @@ class Build:
         tokens = self._embedding.finish(self.tables.keys, self.tables.entries)
         self._segments = tuple(segment.name for segment in tokens.segments)
         save_frequencies(self.folder / "tokens", self._frequencies(tokens))
+        self._close_embedding()
+        give_back()
+        self._stores = self._writer.fill(Records(self.folder, self.tables.entries, tokens))
 
     def verify_vectors(self) -> None:
-        """Open the vectors as they were left, and look whether they are those of the chunks.
+        """Open what was written of the vectors again; are they those of the chunks?
 
         That comes before the manifest, for Chroma writes to a store as soon as it opens it.
 
         Raises:
             IndexDamaged: if they are not.
         """
-        with closing(
-            open_vectors(self.folder, self._collection, self._server, in_place=True)
-        ) as vectors:
-            verify_vectors(vectors, list(records_of(vectors.record, self.tables.entries)))
+        self._writer.verify()
 
     def write_manifest(self, examples: Sequence[str]) -> None:
         """Write the table of contents, which stands for completeness."""
-        flushing = self._aside.submit(flush_all, self.folder)  # while digests are made
         known = self._base.manifest.files if self._base else {}
-        linked = [name for name in known if name.startswith("tokens/") and "token_df" not in name]
-        files = file_table(self.folder, known, linked)
-        flushing.result()
+        shared = ("tokens/", *(f"{STORES}/{store}/" for store in self._stores))
+        linked = [name for name in known if name.startswith(shared) and "token_df" not in name]
+        with ThreadPoolExecutor(1) as aside:
+            flushing = aside.submit(flush_all, self.folder)  # while digests are made
+            files = file_table(self.folder, known, linked)
+            flushing.result()
         Manifest(
             snapshot=self.name,
             created=datetime.now(UTC),
@@ -113,32 +117,29 @@ class Build:
             files=files,
             examples=tuple(examples),
             vectors=self._collection,
+            stores=self._stores,
             copies=COPIES,
         ).save(self.folder)
 
     def close(self) -> None:
-        """Let go of the stores, and of all that is needed only to write; may be called again."""
-        self._aside.shutdown()
-        if self._opening and not self._opening.exception():
-            self._opening.result().close()
+        """Let go of all that is needed only to write; may be called again."""
+        self._close_embedding()
+        self.tables.close()
+
+    def _close_embedding(self) -> None:
         if embedding := vars(self).pop("_embedding", None):
             self.embedded = embedding.embedded
             embedding.close()
-        self.tables.close()
 
     @cached_property
     def _embedding(self) -> Embedding:
-        """The stores of the snapshot to start from, copied here, or empty ones."""
-        vectors = self._opening.result() if self._opening else self._open_stores()
-        records = records_of(vectors.record, self.tables.old_entries.values())
-        held = dict(zip(records, self.tables.old_keys, strict=True))
-        return Embedding(self.folder, self.name, self._engine.encode, vectors, held)
+        return Embedding(self.folder, self.name, self._engine.encode)
 
-    def _open_stores(self) -> VectorWriter:
-        """Copy the stores to start from, and open that of the vectors."""
-        if self._base:
-            copy_stores(self._base.folder, self.folder)
-        return open_writer(self.folder, self._collection, self._server)
+    @cached_property
+    def _writer(self) -> VectorWriter:
+        if self._server:
+            return ServedWriter(self._server, self._collection, self._base)
+        return EmbeddedWriter(self.folder, self.name, self._base)
 
     def _frequencies(self, tokens: TokenStore) -> Counter[int]:
         """Count word pieces by chunk: those of the snapshot before, and what differs from it."""

@@ -1,4 +1,4 @@
-"""Writes a segment of token vectors piece by piece, so that no more than a text is held."""
+"""Writes a segment of vectors piece by piece, so that no more than a text is held."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ArrayFile:
 
 
 class SegmentWriter:
-    """Collects the tokens of texts in the files of one segment."""
+    """Collects the vectors of texts in the files of one segment."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """Name the segment; its files are made with the first text."""
@@ -63,9 +63,11 @@ class SegmentWriter:
         vectors: NDArray[np.int8],
         pieces: NDArray[np.uint32],
         spans: NDArray[np.uint32],
+        pooled: NDArray[np.float32],
     ) -> None:
-        """Take in a text of n tokens: vectors (n, k), pieces (n,), spans (n, 2)."""
+        """Take in a text of n tokens: vectors (n, k), pieces (n,), spans (n, 2), pooled (d,)."""
         arrays: dict[str, NDArray[Any]] = {"vectors": vectors, "pieces": pieces, "spans": spans}
+        arrays["pooled"] = pooled[None]
         if not self._files:
             self._files = [
                 ArrayFile(self._folder / f"{self.name}.{part}.npy", array)

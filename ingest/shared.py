@@ -16,11 +16,10 @@ from rag.errors import CitewellError, IndexBusy
 from rag.layout import snapshot_folder
 from rag.manifest import Manifest
 from rag.shared_index import FILES, KEY, SNAPSHOT, SharedIndex, pack
-from rag.vectors import KIND, count_missing, record_id, records_of
+from rag.vectors import KIND, count_missing, records_of, sample
 
 BUILDING, UNDONE = "building", "undone"
 AT_ONCE = 16  # pieces that are sent at a time
-SAMPLE = 1000  # vectors that are looked for before a run starts from a snapshot
 PAGE = 5000  # records that are listed at a time
 BATCH = 1000  # records that are deleted at a time
 
@@ -44,9 +43,8 @@ class SharedWriter:
         collection = self.server.find(manifest.vectors)
         if collection is None:
             return False
-        records = list(records_of(record_id, manifest.articles))
         with self.server.told():
-            return not count_missing(collection, records[:: 1 + len(records) // SAMPLE])
+            return not count_missing(collection, sample(list(records_of(manifest.articles))))
 
     def begin(self, name: str) -> None:
         """Announce a snapshot in the making."""
@@ -101,9 +99,7 @@ class SharedWriter:
             return
         records: dict[str, set[str]] = {}
         for manifest in kept:
-            records.setdefault(manifest.vectors, set()).update(
-                records_of(record_id, manifest.articles)
-            )
+            records.setdefault(manifest.vectors, set()).update(records_of(manifest.articles))
         for collection in self.server.collections(KIND).values():
             if live := records.get(collection.name):
                 self._sweep(collection, live)

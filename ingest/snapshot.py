@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,14 +32,11 @@ from rag.layout import (
 )
 from rag.manifest import Manifest
 from rag.mirror import PULLING, Mirror
-from rag.workspace import copy_writable
 
 if TYPE_CHECKING:
     from ingest.shared import SharedWriter
-    from rag.vectors import Vectors
 
 BUILDING = ".building-"
-SAMPLE = 1000  # chunks that are looked for in a finished snapshot; to list all takes seconds
 
 
 @contextmanager
@@ -98,29 +95,11 @@ def begin(index_dir: Path, name: str) -> Path:
     return folder
 
 
-def copy_stores(base: Path, folder: Path) -> None:
-    """Bring the stores of a snapshot into a new one, to start from."""
-    if (base / "chroma").is_dir():  # else the vectors are in a server
-        copy_writable(base / "chroma", folder / "chroma")
+def link_tokens(base: Path, folder: Path) -> None:
+    """Let the vectors of the texts of a snapshot be in a new one, too: they never change."""
     for file in (base / "tokens").iterdir():
-        if file.name != "token_df.npz":  # segments and basis never change: link them
+        if file.name != "token_df.npz":
             link(file, folder / "tokens" / file.name)
-
-
-def verify_vectors(vectors: Vectors, records: Sequence[str]) -> None:
-    """Look whether a vector store holds the chunks of the new snapshot, and no others.
-
-    Raises:
-        IndexDamaged: if it does not; nothing is published then.
-    """
-    sample = records[:: 1 + len(records) // SAMPLE]
-    count, missing = vectors.count(), vectors.count_missing(sample)
-    if missing or count not in (None, len(records)):
-        raise IndexDamaged(
-            f"the new snapshot holds {count} vectors for {len(records)} chunks, and lacks "
-            f"{missing} of {len(sample)} that were looked for; nothing was published, run the "
-            "command again"
-        )
 
 
 def verify(folder: Path, encoder: Encoder) -> Manifest:

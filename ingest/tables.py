@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.copies import find_copies
-from ingest.embed import NewChunk
 from ingest.gather import Gathered, Previous
 from ingest.sketches import Sketches
 from rag.article_table import NAME, ArticleTable, article_line
@@ -67,8 +66,8 @@ class Tables:
         other = self.changes.keys() - {"unchanged", "kept"}
         return bool(other) or len(self.entries) != len(self.old_entries)
 
-    def write_chunks(self) -> Generator[NewChunk, None, None]:
-        """Write the chunks of all articles but copies; yield those that are new."""
+    def write_chunks(self) -> Generator[tuple[str, str], None, None]:
+        """Write the chunks of all articles but copies; yield hash and text of new ones."""
         with (
             closing(ArticleTable(self.folder)) as table,
             (self.folder / CHUNKS).open("wb") as lines,
@@ -89,7 +88,7 @@ class Tables:
                     article, rows = next(cut)
                     chunks = tuple(row.id for row in rows)
                     self.entries[place] = replace(entry, chunks=chunks)
-                    yield from self._new_chunks(place, article, rows, lines)
+                    yield from self._new_chunks(article, rows, lines)
 
     def _chunks_before(self, entry: ArticleEntry) -> tuple[str, ...]:
         """The chunks that an article has in the snapshot to start from, if it is as it was.
@@ -106,16 +105,16 @@ class Tables:
             self.keys += self.old_keys[rows.start : rows.stop]
 
     def _new_chunks(
-        self, place: int, article: Article, rows: Sequence[ChunkRow], lines: BinaryIO
-    ) -> Iterator[NewChunk]:
-        """Write the chunks of an article that was cut, count their terms, and yield them."""
+        self, article: Article, rows: Sequence[ChunkRow], lines: BinaryIO
+    ) -> Iterator[tuple[str, str]]:
+        """Write the chunks of an article that was cut, count their terms, and yield their texts."""
         for row in rows:
             text = article.text[row.start : row.end]
             lines.write(row.to_line())
             self.keys.append(row.key)
             self.counts.add(keywords(f"{article.title}\n{text}"))
             self.new += 1
-            yield NewChunk(row, text, self.entries[place])
+            yield row.key, text
 
     def close(self) -> None:
         """Let go of all that is needed only to write; may be called again."""

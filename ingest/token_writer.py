@@ -1,4 +1,4 @@
-"""Writes the token vectors of new texts, and keeps what is stored in good shape."""
+"""Writes the vectors of new texts, and keeps what is stored in good shape."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class TokenWriter:
         vectors = quantize(encoded.tokens)
         if self._stored.basis is not None:
             vectors = quantize(project(whole(vectors), self._stored.basis))
-        self._segment.add(key, vectors, encoded.pieces, encoded.spans)
+        self._segment.add(key, vectors, encoded.pieces, encoded.spans, encoded.vector)
         if self._stored.basis is None and self._segment.tokens >= MOST_WHOLE_TOKENS:
             store = self._all()
             self._rewrite(store, store.segments, store.keys(), fit=True)
@@ -109,9 +109,10 @@ class TokenWriter:
             vectors = tokens.vectors
             if fit:
                 vectors = quantize(project(whole(vectors), basis))
-            for number, key in enumerate(block):
+            for number, (key, pooled) in enumerate(zip(block, store.pooled(block), strict=True)):
                 rows = slice(*tokens.bounds[number : number + 2])
-                self._segment.add(key, vectors[rows], tokens.pieces[rows], tokens.spans[rows])
+                pieces, spans = tokens.pieces[rows], tokens.spans[rows]
+                self._segment.add(key, vectors[rows], pieces, spans, pooled)
         for segment in old:
             for file in self._folder.glob(f"{segment.name}.*"):
                 file.unlink()

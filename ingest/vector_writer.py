@@ -1,78 +1,150 @@
-"""Where the vectors of a snapshot in the making go: a store of its own, or a Chroma server."""
+"""Where the vectors of a snapshot in the making go: stores of its own, or a Chroma server.
+
+A large store is not copied for every change. It stays as it is, linked from snapshot to snapshot,
+and a second one beside it takes what is new; what is gone is in the first one still, and readers
+skip it. When that has become much, all goes into one store again (O'Neil et al. 1996, "The
+log-structured merge-tree", with two levels).
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from chromadb.api.models.Collection import Collection
 from chromadb.errors import ChromaError
-from numpy.typing import NDArray
 
-from ingest.spool import Records
+from ingest.gather import Previous
+from ingest.records import Records
 from rag.chroma_server import ChromaServer
 from rag.errors import CitewellError, IndexDamaged, StorageFailed
 from rag.integrity import REPAIR
-from rag.layout import COLLECTION, open_chroma
-from rag.vectors import EmbeddedVectors, ServedVectors
+from rag.layout import COLLECTION, STORES, link_folder, open_chroma
+from rag.vectors import count_missing, records_of, sample
+from rag.workspace import copy_writable
 
 ROOM = 1_000_000  # bytes; with less, whatever SQLite says, the disk is full
-Vectors = dict[str, NDArray[np.float32]]
+SMALL = 5_000  # records; a store that has no more is copied, in some hundredths of a second
+SHARE = 10  # what is beside or gone from a large store is at most one in so many of its records
+AT_ONCE = 1000  # records that are dropped at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The records that a store should hold: how many, and some of their names."""
+
+    count: int
+    sample: Sequence[str]
+
+    @classmethod
+    def of(cls, names: Sequence[str]) -> Expected:
+        """Take down what is needed of all names; to list all in a large store takes seconds."""
+        return cls(len(names), sample(names))
+
+    def compare(self, collection: Collection, count: int | None = None) -> None:
+        """Compare a collection with it; `count`: how many it holds, if others do not share it.
+
+        Raises:
+            IndexDamaged: if something else is there; nothing is published then.
+        """
+        missing = count_missing(collection, self.sample)
+        if missing or count not in (None, self.count):
+            raise IndexDamaged(
+                f"the new snapshot holds {count} vectors for {self.count} chunks, and lacks "
+                f"{missing} of {len(self.sample)} that were looked for; nothing was published, "
+                "run the command again"
+            )
 
 
 class EmbeddedWriter:
-    """A store in the folder of the snapshot, which holds its chunks and no others."""
+    """Stores in the folder of the snapshot, one or two."""
 
-    record = staticmethod(EmbeddedVectors.record)
+    def __init__(self, folder: Path, name: str, base: Previous | None) -> None:
+        """Take the folder, the snapshot's id, and the snapshot to start from."""
+        self._folder = folder / STORES
+        self._name = name
+        self._base = base
+        self._written: tuple[str, Expected] | None = None
 
-    def __init__(self, folder: Path) -> None:
-        """Open the store that was copied there, or make an empty one."""
-        self._folder = folder
-        self._closed = False
-        with self.told():
-            self._client = open_chroma(folder)
-            self._collection = self._client.get_or_create_collection(
-                COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-            )
+    def fill(self, records: Records) -> dict[str, int]:
+        """Bring the stores in line with the records; returns the size of each, by its name."""
+        self._folder.mkdir(exist_ok=True)
+        if self._base and (stores := self._beside(self._base, records)):
+            return stores
+        return self._one_store(records)
 
-    def retell(self, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
-        """Take in what is said now of records that are there."""
-        # To look their vectors up would load the whole nearest-neighbour graph.
-        with self.told():
-            self._collection.update(ids=list(ids), metadatas=list(metadatas))
+    def verify(self) -> None:
+        """Open the store that was written again, and compare it with what it should hold.
 
-    def add(self, records: Records) -> None:
-        """Add records."""
-        with self.told():
-            add(self._collection, records, records.texts)
+        Raises:
+            IndexDamaged: if it holds something else.
+        """
+        if self._written:
+            store, expected = self._written
+            with self._open(store) as collection:
+                expected.compare(collection, collection.count())
 
-    def look_up(self, ids: Sequence[str]) -> Vectors:
-        """Vectors of records that are there."""
-        with self.told():
-            return look_up(self._collection, ids)
+    def _one_store(self, records: Records) -> dict[str, int]:
+        """Put all records into one store, grown from the larger one there was."""
+        live: Set[str] = frozenset()
+        if self._base and (old := list(self._base.manifest.stores)):
+            self._copy(self._base, old[0], self._name)
+            live = set(records.names())
+        with self._open(self._name) as collection:
+            held = drop_others(collection, live)
+            add_others(collection, records, held, texts=True)
+        expected = Expected.of(list(records.names()))
+        self._written = self._name, expected
+        return {self._name: expected.count}
 
-    def drop(self, ids: Sequence[str]) -> None:
-        """Remove records that the new snapshot does not hold."""
-        with self.told():
-            self._collection.delete(ids=list(ids))
+    def _beside(self, base: Previous, records: Records) -> dict[str, int]:
+        """Put what is new beside a large store, which stays; nothing if that is too much."""
+        (large, size), *rest = base.manifest.stores.items() or [("", 0)]
+        if size <= SMALL:
+            return {}
+        live, name = set(records.names()), f"{self._name}-recent"
+        stays = set(records_of(base.manifest.articles)) & live
+        if SHARE * (len(live) - len(stays)) > size:
+            return {}
+        for recent, _ in rest:
+            self._copy(base, recent, name)
+        with self._open(name) as collection:
+            stays -= listed(collection)
+            beside = live - stays
+            fits = SHARE * (len(beside) + size - len(stays)) <= size
+            if fits:
+                held = drop_others(collection, beside)
+                add_others(collection, records, stays | held, texts=True)
+        if not fits or not beside:
+            shutil.rmtree(self._folder / name)
+        if not fits:
+            return {}
+        link_folder(base.folder / STORES / large, self._folder / large)
+        if not beside:
+            return {large: size}
+        self._written = name, Expected.of(sorted(beside))
+        return {large: size, name: len(beside)}
 
-    def close(self) -> None:
-        """Let go of the files; may be called again."""
-        if not self._closed:
-            self._closed = True
-            self._client.close()
+    def _copy(self, base: Previous, old: str, new: str) -> None:
+        copy_writable(base.folder / STORES / old, self._folder / new)
 
     @contextmanager
-    def told(self) -> Iterator[None]:
-        """Tell what goes wrong with the store."""
+    def _open(self, name: str) -> Iterator[Collection]:
+        """Open a store, or make an empty one, and tell what goes wrong with it."""
+        client = None
         try:
-            yield
+            client = open_chroma(self._folder / name)
+            yield client.get_or_create_collection(
+                COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            )
         except ChromaError as error:
             raise self._problem(error) from error
+        finally:
+            if client:
+                client.close()
 
     def _problem(self, error: ChromaError) -> CitewellError:
         """Tell a store that cannot be written from one that was damaged before we copied it."""
@@ -95,62 +167,54 @@ class ServedWriter:
     would make them searchable, at 1 MB a second, and take as long to delete them.
     """
 
-    record = staticmethod(ServedVectors.record)
-
-    def __init__(self, server: ChromaServer, name: str) -> None:
-        """Open the collection, or make an empty one."""
+    def __init__(self, server: ChromaServer, name: str, base: Previous | None) -> None:
+        """Open the collection, or make an empty one; `base` has its records there."""
         self._server = server
+        self._base = base
         self._collection = server.create(name, "cosine")
+        self._expected = Expected.of([])
 
-    def retell(self, ids: Sequence[str], metadatas: Sequence[Mapping[str, Any]]) -> None:
-        """Nothing is new: the name of a record changes with what it says."""
-
-    def add(self, records: Records) -> None:
-        """Add records; one that is there already stays as it is."""
+    def fill(self, records: Records) -> dict[str, int]:
+        """Add what is not there; no store of the snapshot's own comes of it."""
+        held = set(records_of(self._base.manifest.articles)) if self._base else set()
+        self._expected = Expected.of(list(records.names()))
         with self._server.told():
-            add(self._collection, records, None)
+            add_others(self._collection, records, held, texts=False)
+        return {}
 
-    def look_up(self, ids: Sequence[str]) -> Vectors:
-        """Vectors of records that are there."""
+    def verify(self) -> None:
+        """Look whether the records are there.
+
+        Raises:
+            IndexDamaged: if they are not.
+        """
         with self._server.told():
-            return look_up(self._collection, ids)
-
-    def drop(self, ids: Sequence[str]) -> None:
-        """Nothing: the snapshot before holds them still."""
-
-    def close(self) -> None:
-        """Nothing is held; the connection is the server's."""
+            self._expected.compare(self._collection)
 
 
 VectorWriter = EmbeddedWriter | ServedWriter
 
 
-def open_writer(folder: Path, name: str, server: ChromaServer | None) -> VectorWriter:
-    """Open the place where the vectors of the snapshot in a folder go.
-
-    `name`: of the collection in the server, if there is one.
-    """
-    return ServedWriter(server, name) if server else EmbeddedWriter(folder)
+def listed(collection: Collection) -> set[str]:
+    """The names of all records of a collection."""
+    return set(collection.get(include=[])["ids"])
 
 
-def add(collection: Collection, records: Records, texts: Sequence[str] | None) -> None:
-    """Add records to a collection, with their texts or without."""
-    collection.add(
-        ids=list(records.ids),
-        embeddings=np.stack(records.vectors),
-        documents=None if texts is None else list(texts),
-        metadatas=list(records.metadatas),
-    )
+def drop_others(collection: Collection, live: Set[str]) -> set[str]:
+    """Drop all records but the live ones; returns those that are left."""
+    there = listed(collection)
+    gone = sorted(there - live)
+    for start in range(0, len(gone), AT_ONCE):
+        collection.delete(ids=gone[start : start + AT_ONCE])
+    return there & live
 
 
-def look_up(collection: Collection, ids: Sequence[str]) -> Vectors:
-    """Read vectors from a collection.
-
-    Raises:
-        IndexDamaged: if one is not there.
-    """
-    found = collection.get(ids=list(ids), include=["embeddings"])
-    if len(found["ids"]) < len(ids):
-        raise IndexDamaged(f"the vector store lacks vectors that it should hold; {REPAIR}")
-    vectors: Any = found["embeddings"]
-    return {key: np.asarray(v, np.float32) for key, v in zip(found["ids"], vectors, strict=True)}
+def add_others(collection: Collection, records: Records, held: Set[str], *, texts: bool) -> None:
+    """Add the records that are not held, with their texts or without."""
+    for batch in records.take(held):
+        collection.add(
+            ids=list(batch.names),
+            embeddings=batch.vectors,
+            documents=list(batch.texts) if texts else None,
+            metadatas=list(batch.metadatas),
+        )

@@ -62,8 +62,10 @@ class Index:
         with self._lock:
             self._follow()
             if self._snapshot is None or current_snapshot(self.index_dir) != self._wanted:
+                kept = self._snapshot.open_stores if self._snapshot else ()
                 self._snapshot = None  # whoever still reads from it holds it
                 self._snapshot = self._reopen()
+                del kept
             return self._snapshot
 
     def _follow(self) -> None:

@@ -5,9 +5,10 @@
     index_dir/last_run.json           when ingest last ran, and which files failed then
     index_dir/seen_files.json         what stat said of the files, to read again only what changed
     index_dir/snapshots/<id>/
-        chroma/                       vectors of the chunks (Chroma, cosine); a server may have them
+        chroma/<store>/               vectors of the chunks (Chroma, cosine), in one store, or in a
+                                      large one and a recent one; a server may have them instead
         keyword/                      BM25 over the same chunks
-        tokens/                       token vectors of chunks and titles, token_df, basis
+        tokens/                       vectors of chunks and titles and their tokens, token_df, basis
         articles.jsonl, chunks.jsonl  cleaned texts; the table of chunks
         copies.npz                    what copies are told by; only ingest reads it
         manifest.json                 written last, with size and digest of every other file
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 COLLECTION = "articles"
+STORES = "chroma"
 DROPPED = ".dropped-"
 _ID = re.compile(r"[0-9A-Za-z-]+")
 
@@ -84,12 +86,17 @@ def drop_snapshot(index_dir: Path, name: str) -> None:
         shutil.rmtree(dropped, ignore_errors=True)
 
 
-def link(source: Path, target: Path) -> None:
+def link(source: Path | str, target: Path | str) -> None:
     """Let a file that never changes be in another snapshot, too."""
     try:
         os.link(source, target)
     except OSError:  # a file system without hard links
         shutil.copy2(source, target)
+
+
+def link_folder(source: Path, target: Path) -> None:
+    """Let a folder whose files never change be in another snapshot, too."""
+    shutil.copytree(source, target, copy_function=link)
 
 
 def flush(path: Path) -> None:
@@ -109,7 +116,7 @@ def open_chroma(folder: Path) -> Client:
     from chromadb.config import Settings as ChromaSettings
 
     client = chromadb.PersistentClient(
-        path=str(folder / "chroma"),
+        path=str(folder),
         settings=ChromaSettings(anonymized_telemetry=False, is_persistent=True),
     )
     return cast("Client", client)  # its declared type lacks close()

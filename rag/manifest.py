@@ -16,7 +16,7 @@ import orjson
 from rag.errors import IndexDamaged, IndexMismatch
 from rag.integrity import REPAIR
 
-FORMAT = 2
+FORMAT = 3
 REBUILD = "rebuild it with: python -m ingest --rebuild"
 
 
@@ -60,7 +60,8 @@ class Manifest:
 
     `files`: size and digest of every other file, by path. `vectors`: name of the collection in a
     Chroma server that holds the vectors; empty if they are in a store of the snapshot's own.
-    `copies`: the way in which copies were looked for.
+    `stores`: how many records each store of its own held when it was made; the first may hold some
+    that are gone. `copies`: the way in which copies were looked for.
     """
 
     snapshot: str
@@ -72,6 +73,7 @@ class Manifest:
     files: dict[str, tuple[int, str]]
     examples: tuple[str, ...] = ()
     vectors: str = ""
+    stores: dict[str, int] = field(default_factory=dict)
     copies: str = ""
     format: int = FORMAT
 

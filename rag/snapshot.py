@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from rag.chunk_table import ChunkTable
 from rag.contents import Contents
 from rag.encoder import Encoder
 from rag.errors import CitewellError
-from rag.manifest import ChunkRow
+from rag.store import Store
 from rag.vectors import Vectors, open_vectors
 
 
@@ -36,7 +37,7 @@ class Snapshot(Contents):
         super().__init__(folder, encoder)
         self._encoder = encoder
         try:
-            self._vectors = open_vectors(folder, self.manifest.vectors, server)
+            self._vectors = open_vectors(folder, self.manifest, server)
         except CitewellError:
             super().close()
             raise
@@ -65,23 +66,27 @@ class Snapshot(Contents):
             wanted *= 2  # records of other snapshots are in between
 
     @cached_property
-    def vectors(self) -> Chroma:
-        """The vector store as LangChain knows it; one in a server has no texts."""
-        return Chroma(
-            self._vectors.collection.name,
-            embedding_function=self._encoder,
-            client=self._vectors.client,
-            create_collection_if_not_exists=False,
-        )
+    def vector_stores(self) -> list[Chroma]:
+        """The vector store as LangChain knows it, or the two; one in a server has no texts."""
+        return [
+            Chroma(
+                collection.name,
+                embedding_function=self._encoder,
+                client=client,
+                create_collection_if_not_exists=False,
+            )
+            for client, collection in self._vectors.collections
+        ]
 
     @property
     def problem(self) -> str:
         """Why answers come from words alone at the moment; empty if they do not."""
         return self._vectors.problem
 
-    def record(self, chunk: ChunkRow) -> str:
-        """Name the record of a chunk in the vector store."""
-        return self._vectors.record(chunk.id, self.entries[chunk.article_id])
+    @property
+    def open_stores(self) -> Sequence[Store]:
+        """The vector stores that the next snapshot may share, for as long as they are held."""
+        return self._vectors.stores
 
     def close(self) -> None:
         """Let go of all files."""

@@ -1,4 +1,7 @@
-"""The token vectors of every indexed text, on disk as int8 in immutable memory-mapped segments.
+"""The vectors of every indexed text, on disk in immutable segments.
+
+Those of its tokens are int8 and memory-mapped; that of the text as a whole is as the model has it,
+and vector stores are filled from there.
 
 Each text (a chunk, or a title) is known by the hash of its characters, so a text that occurs
 twice or moves to another article is stored once. Vectors are stored whole until the corpus has
@@ -54,6 +57,7 @@ class Segment:
     """Token rows of m texts, one after the other; their t rows are memory-mapped.
 
     `keys`: (m,) the texts, by their hashes. `ends`: (m + 1,) where the rows of each end, after a 0.
+    `pooled`: file of (m, d) vectors of the texts as a whole.
     """
 
     name: str
@@ -62,6 +66,7 @@ class Segment:
     vectors: NDArray[np.int8]
     pieces: NDArray[np.uint32]
     spans: NDArray[np.uint32]
+    pooled: Path
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Segment:
@@ -78,17 +83,20 @@ class Segment:
                 np.load(folder / f"{name}.{part}.npy", mmap_mode="r").view(np.ndarray)
                 for part in ("vectors", "pieces", "spans")
             ]
+            pooled = folder / f"{name}.pooled.npy"
+            whole = len(np.load(pooled, mmap_mode="r")) == len(keys)
         except (OSError, ValueError, TypeError, EOFError) as error:
             raise IndexDamaged(
                 f"token segment {name} of the index cannot be read ({error}); "
                 "rebuild it with: python -m ingest --rebuild"
             ) from error
-        if {len(a) for a in arrays} != {int(ends[-1])}:
+        if {len(a) for a in arrays} != {int(ends[-1])} or not whole:
             raise IndexDamaged(
                 f"token segment {name} of the index is cut short; "
                 "rebuild it with: python -m ingest --rebuild"
             )
-        return cls(name, keys, ends, *arrays)
+        vectors, pieces, spans = arrays
+        return cls(name, keys, ends, vectors, pieces, spans, pooled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,8 @@ class TokenStore:
         self._segment = np.repeat(
             np.arange(len(self.segments), dtype=np.int32), [len(s.keys) for s in self.segments]
         )[order]
+        rows = [np.arange(len(s.keys), dtype=np.int32) for s in self.segments]
+        self._row = np.concatenate([np.array([], np.int32), *rows])[order]
         self._start, self._end = (
             np.concatenate([np.array([], np.int64), *(s.ends[part] for s in self.segments)])[order]
             for part in (slice(None, -1), slice(1, None))
@@ -178,6 +188,22 @@ class TokenStore:
     def project(self, vectors: Floats) -> Floats:
         """Bring the (n, d) token vectors of a question to the stored ones' basis."""
         return project(vectors, self.basis)
+
+    def pooled(self, keys: Sequence[str]) -> Floats:
+        """The vectors of texts as a whole, (m, d); a text that is not stored is a `KeyError`.
+
+        The files are mapped for this call only, for what is mapped counts as memory in use.
+        """
+        places = self._places(keys)
+        numbers, rows = self._segment[places], self._row[places]
+        found = np.zeros((len(keys), 0), np.float32)
+        for number in np.unique(numbers).tolist():
+            stored = np.load(self.segments[number].pooled, mmap_mode="r")
+            here = numbers == number
+            if not found.size:
+                found = np.zeros((len(keys), stored.shape[1]), np.float32)
+            found[here] = stored[rows[here]]
+        return found
 
     def gather(self, keys: Sequence[str]) -> Tokens:
         """Collect the token rows of texts, in order.

@@ -1,17 +1,15 @@
-"""The vectors of a snapshot, open for reading: in a store of its own, or in a Chroma server.
+"""The vectors of a snapshot, open for reading: in stores of its own, or in a Chroma server.
 
-A store of its own holds the snapshot's chunks and no others; a record goes by the chunk's id.
-
-In a server, snapshots that grew from each other share a collection, for to copy it at each change
-would take as long as to make it. A record never changes: its id says what it says, so a chunk of
-which something else is to be told is another record. Whoever reads skips records of others; what
-no snapshot holds any more is deleted.
+Snapshots that grew from each other share a collection in a server, and a large store of their own
+(`ingest.vector_writer`), for to copy it at each change would take as long as to make it. So a
+record never changes: its id says what it says, and a chunk of which something else is to be told is
+another record. Whoever reads skips records of other snapshots.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,79 +17,52 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.chroma_server import PREFIX, ChromaServer
-from rag.errors import IndexDamaged, IndexMismatch, ServerFailed
-from rag.integrity import REPAIR
-from rag.layout import COLLECTION, open_chroma
-from rag.manifest import ArticleEntry
+from rag.errors import IndexMismatch, ServerFailed
+from rag.layout import STORES
+from rag.manifest import ArticleEntry, Manifest
+from rag.store import Store, open_store
 from rag.tokens import text_hash
-from rag.workspace import Workspace
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 KIND = "vectors"  # of our collections in a server
+SAMPLE = 1000  # records that are looked for where to look for all would take seconds
 
 logger = logging.getLogger(__name__)
 
 
 class EmbeddedVectors:
-    """The store in the folder of a snapshot; a copy of it is opened, see `rag.workspace`."""
+    """The stores in the folder of a snapshot, one or two."""
 
     problem = ""  # why no vectors can be had at the moment
 
-    def __init__(self, folder: Path, *, in_place: bool = False) -> None:
-        """Open it.
-
-        Args:
-            folder: of the snapshot.
-            in_place: open the store itself, as only its writer may.
+    def __init__(self, folder: Path, names: Iterable[str]) -> None:
+        """Open them.
 
         Raises:
-            IndexDamaged: if it cannot be opened.
+            IndexDamaged: if one cannot be opened.
             StorageFailed: if there is no room for a working copy.
         """
-        self._workspace: Workspace | None = None
-        try:
-            if not in_place:
-                self._workspace = Workspace(folder / "chroma")
-                folder = self._workspace.folder
-        except OSError as error:
-            raise IndexDamaged(f"the vector store cannot be read ({error}); {REPAIR}") from error
-        try:
-            self.client = open_chroma(folder)
-            self.collection = self.client.get_collection(COLLECTION, embedding_function=None)
-        except Exception as error:  # chromadb raises its own, sqlite's and rust's errors here
-            self._leave()
-            raise IndexDamaged(f"the vector store cannot be opened ({error}); {REPAIR}") from error
+        self.stores: Sequence[Store] = [open_store(folder / STORES / name) for name in names]
+
+    @property
+    def collections(self) -> list[tuple[Client, Collection]]:
+        """The collections, and how each is reached."""
+        return [(store.client, store.collection) for store in self.stores]
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None
     ) -> list[str]:
         """Ids of the k nearest chunks, nearest first."""
-        return query(self.collection, vector, k, where)
-
-    @staticmethod
-    def record(chunk_id: str, entry: ArticleEntry) -> str:
-        """Name the record of a chunk."""
-        return chunk_id
-
-    def count(self) -> int | None:
-        """How many records there are; `None` where other snapshots have records there, too."""
-        return self.collection.count()
-
-    def count_missing(self, records: Sequence[str]) -> int:
-        """How many of some records the store lacks."""
-        return count_missing(self.collection, records)
+        found = [query(store.collection, vector, k, where) for store in self.stores]
+        nearest = sorted((pair for pairs in found for pair in pairs), key=lambda pair: pair[1])
+        return [chunk for chunk, _ in nearest[:k]]
 
     def close(self) -> None:
-        """Let go of all files."""
-        self.client.close()
-        self._leave()
-
-    def _leave(self) -> None:
-        if self._workspace:
-            self._workspace.close()
+        """Let go of the stores; those that no other snapshot shares close."""
+        self.stores = []
 
 
 class ServedVectors:
@@ -101,6 +72,8 @@ class ServedVectors:
     `problem` tells.
     """
 
+    stores: Sequence[Store] = ()
+
     def __init__(self, server: ChromaServer, name: str) -> None:
         """Name the collection; it is looked for when it is needed."""
         self.problem = ""
@@ -109,9 +82,9 @@ class ServedVectors:
         self._collection: Collection | None = None
 
     @property
-    def client(self) -> Client:
-        """The connection; raises `ServerFailed` if there is none."""
-        return self._server.client
+    def collections(self) -> list[tuple[Client, Collection]]:
+        """The collection, and the connection; raises `ServerFailed` if they cannot be had."""
+        return [(self._server.client, self.collection)]
 
     @property
     def collection(self) -> Collection:
@@ -137,21 +110,7 @@ class ServedVectors:
             self.problem = f"{error}. Until then, answers come from words alone."
             return []
         self.problem = ""
-        return found
-
-    @staticmethod
-    def record(chunk_id: str, entry: ArticleEntry) -> str:
-        """Name the record of a chunk."""
-        return record_id(chunk_id, entry)
-
-    def count(self) -> int | None:
-        """Not known: other snapshots have records there, too."""
-        return None
-
-    def count_missing(self, records: Sequence[str]) -> int:
-        """How many of some records the server lacks."""
-        with self._server.told():
-            return count_missing(self.collection, records)
+        return [chunk for chunk, _ in found]
 
     def close(self) -> None:
         """Nothing is held; the connection is the server's."""
@@ -160,21 +119,18 @@ class ServedVectors:
 Vectors = EmbeddedVectors | ServedVectors
 
 
-def open_vectors(
-    folder: Path, name: str, server: ChromaServer | None, *, in_place: bool = False
-) -> Vectors:
-    """Open the vectors of a snapshot; `name` is that of its collection in a server, if any.
-
-    `in_place`: open a store of its own where it is, as only its writer may.
+def open_vectors(folder: Path, manifest: Manifest, server: ChromaServer | None) -> Vectors:
+    """Open the vectors of a snapshot.
 
     Raises:
-        IndexDamaged: if its own store cannot be opened.
+        IndexDamaged: if a store of its own cannot be opened.
         IndexMismatch: if they are in a server and none is set, or the other way round.
+        StorageFailed: if there is no room for a working copy of a store of its own.
     """
-    check_place(folder, name, server)
+    check_place(folder, manifest.vectors, server)
     if server:
-        return ServedVectors(server, name)
-    return EmbeddedVectors(folder, in_place=in_place)
+        return ServedVectors(server, manifest.vectors)
+    return EmbeddedVectors(folder, manifest.stores)
 
 
 def check_place(folder: Path, name: str, server: ChromaServer | None) -> None:
@@ -199,12 +155,16 @@ def check_place(folder: Path, name: str, server: ChromaServer | None) -> None:
 
 def query(
     collection: Collection, vector: NDArray[np.float32], k: int, where: dict[str, Any] | None
-) -> list[str]:
-    """Ask for ids alone: LangChain's wrapper fetches texts too, in seven times the time."""
+) -> list[tuple[str, float]]:
+    """Ask for the chunks of the k nearest records, and their distances, nearest first.
+
+    LangChain's wrapper fetches texts too, in seven times the time.
+    """
     found = collection.query(
-        query_embeddings=[vector.tolist()], n_results=k, where=where, include=[]
+        query_embeddings=[vector.tolist()], n_results=k, where=where, include=["distances"]
     )
-    return [chunk_of(record) for record in found["ids"][0]]
+    distances: Any = found["distances"]
+    return [(chunk_of(record), d) for record, d in zip(found["ids"][0], distances[0], strict=True)]
 
 
 def count_missing(collection: Collection, records: Sequence[str]) -> int:
@@ -212,24 +172,24 @@ def count_missing(collection: Collection, records: Sequence[str]) -> int:
     return len(records) - len(collection.get(ids=list(records), include=[])["ids"])
 
 
+def sample(records: Sequence[str]) -> Sequence[str]:
+    """Some of the records, evenly spread."""
+    return records[:: 1 + len(records) // SAMPLE]
+
+
 def collection_name(snapshot: str) -> str:
     """Name the collection that begins with a snapshot."""
     return f"{PREFIX}{KIND}.{snapshot}"
 
 
-def record_id(chunk_id: str, entry: ArticleEntry) -> str:
-    """Name the record of a chunk in a server, by all that it says of it."""
-    told = (entry.text, entry.title, entry.source, entry.author, entry.published, entry.path)
-    return f"{chunk_id}-{text_hash(repr(told))[:16]}"
-
-
-def records_of(
-    record: Callable[[str, ArticleEntry], str], entries: Iterable[ArticleEntry]
-) -> Iterator[str]:
-    """Name the records of all chunks of some articles, by a store's way to name one."""
-    return (record(chunk, entry) for entry in entries for chunk in entry.chunks)
+def records_of(entries: Iterable[ArticleEntry]) -> Iterator[str]:
+    """Name the records of all chunks of some articles, by the chunk and all that is said of it."""
+    for entry in entries:
+        told = (entry.text, entry.title, entry.source, entry.author, entry.published, entry.path)
+        mark = text_hash(repr(told))[:16]
+        yield from (f"{chunk}-{mark}" for chunk in entry.chunks)
 
 
 def chunk_of(record: str) -> str:
-    """The chunk that a record is about, in either kind of store."""
+    """The chunk that a record is about."""
     return record.partition("-")[0]

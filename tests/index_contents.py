@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.keyword import keywords
 from rag.snapshot import Snapshot
-from rag.vectors import chunk_of
+from rag.vectors import chunk_of, records_of
 
 
 def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
@@ -17,9 +17,7 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
 
     `probes`: texts of which the keyword scores are taken down.
     """
-    records = [snapshot.record(chunk) for chunk in snapshot.chunks]
-    stored = snapshot.vectors.get(ids=records, include=["documents", "metadatas", "embeddings"])
-    stored["ids"] = [chunk_of(record) for record in stored["ids"]]
+    stored = stored_records(snapshot)
     tokens = snapshot.tokens.gather([chunk.key for chunk in snapshot.chunks])
     vectors = dict(zip(stored["ids"], stored["embeddings"], strict=True))
     return {
@@ -43,6 +41,19 @@ def contents(snapshot: Snapshot, probes: Sequence[str]) -> dict[str, Any]:
             for key, vector in vectors.items()
         },
     }
+
+
+def stored_records(snapshot: Snapshot) -> dict[str, Any]:
+    """What the vector stores say of the chunks of a snapshot, whichever store says it."""
+    wanted = list(records_of(snapshot.manifest.articles))
+    parts = ["ids", "documents", "metadatas", "embeddings"]
+    said: dict[str, Any] = {}  # a record says the same in each store that has it
+    for store in snapshot.vector_stores:
+        stored = store.get(ids=wanted, include=parts[1:])
+        rows = zip(*(stored[part] for part in parts), strict=True)
+        said |= {record: (chunk_of(record), *rest) for record, *rest in rows}
+    columns = zip(*(said[record] for record in wanted), strict=True)
+    return dict(zip(parts, map(list, columns), strict=True))
 
 
 def text_of(snapshot: Snapshot, chunk_id: str) -> str:

@@ -74,7 +74,8 @@ def ask(assistant: Assistant, case: Case, source: str) -> Judged:
         raise LookupError(f"the index holds no article of source {source}")
     snapshot = assistant.index.current()
     (entry,) = (e for e in snapshot.manifest.articles if e.source == source)
-    near = snapshot.vectors.similarity_search_with_score(
+    (store,) = snapshot.vector_stores
+    near = store.similarity_search_with_score(
         case.question, k=1, filter={"article_id": entry.copy_of or entry.id}
     )
     return Judged(case, answer, 1 - near[0][1])

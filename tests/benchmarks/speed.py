@@ -26,7 +26,7 @@ def main() -> None:
         settings = load_settings(corpus_dir=ROOT / "corpus", index_dir=Path(folder))
         report = reindex(settings=settings)
         assistant = Assistant(settings)
-        store = assistant.index.current().vectors
+        (store,) = assistant.index.current().vector_stores
         for question in questions[:5]:  # warm up
             assistant.ask(question)
         answers: list[float] = []

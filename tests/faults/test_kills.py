@@ -19,7 +19,7 @@ from tests.faults.victim import DONE, KILLED
 # Those between which the index on disk differs most.
 TRIED = (
     "articles half written",
-    "stores copied",
+    "store copied",
     "vectors written",
     "manifest written",
     "folder renamed",

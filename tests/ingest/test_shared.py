@@ -113,7 +113,8 @@ def test_a_reader_sees_no_records_of_other_snapshots(shared: Library) -> None:
         shared.write("ferry.md", FERRY)
         assert shared.reindex().chunks_embedded == 1
         vector = next(iter(shared.encoder.encode([QUESTION]))).vector
-        assert len(old.vectors.get()["ids"]) == 3  # both snapshots', of which two say one text
+        (store,) = old.vector_stores
+        assert len(store.get()["ids"]) == 3  # both snapshots', of which two say one text
         assert old.nearest(vector, 5, None) == [0]
         new_post = Filters(sources=("New Post",))
         where: dict[str, Any] = {"source": "New Post"}
@@ -224,7 +225,7 @@ def test_a_server_that_was_emptied_is_told_and_filled_again(
 
 
 KILLS: dict[str, tuple[str, str]] = {
-    "vectors": ("ingest.vector_writer.ServedWriter.add", "after"),
+    "vectors": ("ingest.vector_writer.add_others", "after"),
     "pieces of files": ("ingest.shared.SharedWriter._send", "before"),
     "publication": ("ingest.shared.SharedWriter.publish", "after"),
     "clearing up": ("ingest.shared.SharedWriter._sweep", "before"),

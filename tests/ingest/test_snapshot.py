@@ -7,18 +7,20 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from ingest.snapshot import BUILDING, verify
+from ingest.vector_writer import listed
 from rag import IndexBusy, IndexDamaged, IndexMissing
 from rag.errors import StorageFailed
 from rag.integrity import file_table
 from rag.layout import current_snapshot
 from tests.conftest import ROOT, STORES, Library
+from tests.index_contents import stored_records
 
 PRIZE = "The Zorblatt prize went to {} in Oslo."
 QUESTION = "Who won the Zorblatt prize?"
@@ -123,7 +125,7 @@ def test_a_snapshot_that_lacks_vectors_is_not_published(
     before = library.reindex().snapshot
     library.write("prize.md", PRIZE.format("Mirela Quonset"))
     with monkeypatch.context() as patch:
-        patch.setattr("ingest.embed.Spool.take", lambda spool: iter(()))
+        patch.setattr("ingest.vector_writer.Records.take", lambda *given: iter(()))
         with pytest.raises(IndexDamaged, match=r"for 2 chunks, and lacks 2 of 2"):
             library.reindex()  # from the snapshot before, then from nothing
     assert snapshots(library) == [before]
@@ -139,15 +141,19 @@ def test_vectors_of_chunks_that_are_gone_have_the_store_made_anew(
     library.write("ferry.md", "The Kelvane ferry sank near Bergen in March 2021.")
     library.reindex()
     prize.unlink()
-    kept: list[str] = []
-    monkeypatch.setattr(
-        "ingest.vector_writer.EmbeddedWriter.drop", lambda writer, ids: kept.extend(ids)
-    )
+    kept: list[int] = []
+
+    def keep_all(collection: Any, live: Set[str]) -> set[str]:
+        there = listed(collection)
+        kept.append(len(there - live))
+        return there
+
+    monkeypatch.setattr("ingest.vector_writer.drop_others", keep_all)
     report = library.reindex()
-    assert len(kept) == 1, "nothing was to be dropped"
+    assert kept == [1, 0], "nothing was to be dropped"
     assert report.chunks_embedded == 1, "the store was not made anew"
     with library.snapshot() as snapshot:
-        assert snapshot.vectors.get()["ids"] == [chunk.id for chunk in snapshot.chunks]
+        assert stored_records(snapshot)["ids"] == [chunk.id for chunk in snapshot.chunks]
 
 
 def test_a_snapshot_whose_parts_disagree_is_not_published(library: Library, tmp_path: Path) -> None:

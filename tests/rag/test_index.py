@@ -14,6 +14,7 @@ from rag.layout import current_snapshot, snapshot_folder
 from rag.manifest import Manifest
 from rag.retrieval import encode_query, rank
 from tests.conftest import Library
+from tests.index_contents import stored_records
 
 QUESTION = "Who won the Zorblatt prize?"
 FILES = {
@@ -55,7 +56,7 @@ def flip(content: bytes, place: int) -> bytes:
 DAMAGES: dict[str, Callable[[Path], None]] = {
     "a bit of an article flipped": edit("articles.jsonl", lambda c: flip(c, len(c) // 2)),
     "a bit of the manifest flipped": edit("manifest.json", lambda c: flip(c, len(c) // 2)),
-    "a bit of the vector store flipped": edit("chroma/chroma.sqlite3", lambda c: flip(c, 5000)),
+    "a bit of the vector store flipped": edit("chroma/*/chroma.sqlite3", lambda c: flip(c, 5000)),
     "a bit of a token vector flipped": edit("tokens/*.vectors.npy", lambda c: flip(c, 500)),
     "no digest of the manifest": drop("manifest.sha256"),
     "no chunk table": drop("chunks.jsonl"),
@@ -77,7 +78,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "no keyword index": drop("keyword"),
     "keyword index incomplete": drop("keyword/data.csc.index.npy"),
     "no vector store": drop("chroma"),
-    "vector store garbled": edit("chroma/chroma.sqlite3", lambda c: b"garbled" * 1000),
+    "vector store garbled": edit("chroma/*/chroma.sqlite3", lambda c: b"garbled" * 1000),
     "no snapshot": shutil.rmtree,
 }
 
@@ -137,7 +138,7 @@ def test_an_index_of_another_format_is_told(copy: Settings, encoder: Encoder) ->
     name = current_snapshot(copy.index_dir)
     assert name is not None
     folder = snapshot_folder(copy.index_dir, name)
-    edit("manifest.json", lambda c: c.replace(b'"format":2', b'"format":1'))(folder)
+    edit("manifest.json", lambda c: c.replace(b'"format":3', b'"format":1'))(folder)
     (folder / "manifest.sha256").unlink()  # the first format had none
     with pytest.raises(IndexMismatch, match="--rebuild"):
         Assistant(copy, encoder=encoder).ask(QUESTION)
@@ -209,7 +210,7 @@ def test_the_status_sums_up_the_sample_corpus(assistant: Assistant) -> None:
 
 def test_the_parts_of_the_sample_index_describe_the_same_chunks(assistant: Assistant) -> None:
     snapshot = assistant.index.current()
-    stored = snapshot.vectors.get(include=["documents"])
+    stored = stored_records(snapshot)
     texts = dict(zip(stored["ids"], stored["documents"], strict=True))
     assert set(texts) == {chunk.id for chunk in snapshot.chunks}
     assert snapshot.keyword.size == len(snapshot.chunks)

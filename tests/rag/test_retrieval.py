@@ -13,6 +13,7 @@ from langchain_core.documents import Document
 
 from rag import Assistant, Filters, InvalidInput
 from rag.retrieval import RRF_K, chroma_filter, reciprocal_rank_fusion
+from rag.vectors import chunk_of
 from tests.conftest import Library
 
 QUESTION = "Which dramas were remade abroad?"
@@ -67,7 +68,8 @@ def test_filters_mean_the_same_to_us_and_to_chroma(
         for filters in (f for f in FILTERS if f.sources == sources):
             where = chroma_filter(filters)
             assert (where is None) == (not filters)
-            theirs = set(snapshot.vectors.get(where=where, include=[])["ids"])
+            (store,) = snapshot.vector_stores
+            theirs = {chunk_of(name) for name in store.get(where=where, include=[])["ids"]}
             rows = zip(snapshot.chunks, snapshot.allowed(filters), strict=True)
             assert {chunk.id for chunk, allowed in rows if allowed} == theirs, filters
             found = {p.chunk_id for p in dated.assistant.retrieve("Oslo prize", filters=filters)}

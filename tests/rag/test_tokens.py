@@ -26,7 +26,8 @@ def save(folder: Path, name: str, lengths: dict[str, int]) -> Segment:
     for key, length in lengths.items():
         rows = np.arange(first, first + length, dtype=np.uint32)
         spans = np.stack([rows * 2, rows * 2 + 1], axis=1)
-        writer.add(key, quantize(unit_vectors(ord(key), length, 4)), rows, spans)
+        vectors = unit_vectors(ord(key), length, 4)
+        writer.add(key, quantize(vectors), rows, spans, vectors[0])
         first += length
     (segment,) = writer.finish()
     return segment
@@ -72,7 +73,19 @@ def test_texts_are_gathered_in_the_order_asked_for(tmp_path: Path) -> None:
         store.gather(["d"])
 
 
-@pytest.mark.parametrize("part", ["vectors.npy", "pieces.npy", "spans.npy", "texts.json"])
+def test_vectors_of_whole_texts_come_back_as_they_were(tmp_path: Path) -> None:
+    save(tmp_path, "one", {"a": 2, "b": 3}), save(tmp_path, "two", {"c": 1})
+    store = TokenStore.load(tmp_path, ["one", "two"])
+    wanted = [unit_vectors(ord(key), length, 4)[0] for key, length in (("c", 1), ("b", 3))]
+    assert (store.pooled(["c", "b"]) == np.stack(wanted)).all()
+    assert store.pooled([]).shape[0] == 0
+    with pytest.raises(KeyError):
+        store.pooled(["a", "d"])
+
+
+@pytest.mark.parametrize(
+    "part", ["pooled.npy", "vectors.npy", "pieces.npy", "spans.npy", "texts.json"]
+)
 @pytest.mark.parametrize("damage", ["gone", "cut", "empty"])
 def test_a_damaged_segment_is_told(tmp_path: Path, part: str, damage: str) -> None:
     save(tmp_path, "one", {"a": 200, "b": 300})
