@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,8 +98,8 @@ class Bases:
             )
         if not self.rebuild:
             check_place(folder, manifest.vectors, self.server)
-        files = {Path(entry.file) for entry in manifest.articles}
-        self.outside |= {file for file in files if file.is_absolute() and file.exists()}
+        files = {entry.file for entry in manifest.articles if os.path.isabs(entry.file)}
+        self.outside |= {Path(file) for file in files if os.path.exists(file)}
         check_files(folder, manifest.files, full=self.checksum)
         reuse = not self.rebuild
         if self.shared and reuse and not self.shared.holds(manifest):

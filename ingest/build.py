@@ -15,7 +15,7 @@ from ingest.ahead import ahead
 from ingest.embed import BATCH, Embedding
 from ingest.fingerprint import COPIES, fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
-from ingest.gather import Gathered, Previous, Progress
+from ingest.gather import Gathered, Kept, Previous, Progress
 from ingest.local_engine import LocalEngine
 from ingest.memory import give_back
 from ingest.records import Records
@@ -65,7 +65,7 @@ class Build:
             self._collection = self._base.manifest.vectors if self._base else collection_name(name)
         self.tables = Tables(folder, engine.cut, self._base)
 
-    def write_tables(self, gathered: Iterable[Gathered]) -> None:
+    def write_tables(self, gathered: Iterable[Gathered | Kept]) -> None:
         """Write the articles, then their chunks; meanwhile, what is new goes to the stores."""
         self.tables.write_articles(gathered)
         if self._base:

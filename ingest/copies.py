@@ -80,5 +80,6 @@ def _most_alike(signatures: Signatures, turn: int, others: Sequence[int]) -> lis
     if not others:
         return []
     alike = (signatures[others] == signatures[turn]).mean(axis=1)
-    best = np.argsort(-alike, kind="stable")[:TRIES].tolist()
-    return [others[place] for place in best if alike[place] >= ALIKE]
+    near = np.flatnonzero(alike >= ALIKE)
+    best = near[np.argsort(-alike[near], kind="stable")][:TRIES].tolist()
+    return [others[place] for place in best]

@@ -33,7 +33,7 @@ class Embedding:
         self._encode_texts = encode
         self._new: set[str] = set()
         tokens = folder / "tokens"
-        names = {path.name.split(".")[0] for path in tokens.glob("*.texts.json")}
+        names = {path.name.split(".")[0] for path in tokens.glob("*.texts.npy")}
         self.stored = TokenStore.load(tokens, sorted(names))
         self._writer = TokenWriter(tokens, self.stored, name)
 

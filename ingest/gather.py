@@ -10,8 +10,8 @@ from typing import Literal
 from ingest.articles import Reading
 from ingest.errors import Failure
 from ingest.plan import Plan, by_file
-from rag.article_table import ArticleTable
-from rag.manifest import Manifest
+from rag.article_table import ArticleTable, parse_line
+from rag.manifest import ArticleEntry, Manifest
 from rag.types import Article
 
 Progress = Callable[[str, int, int], None]
@@ -30,18 +30,45 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """An article, the file that it is from, and the hash of that file's bytes.
+    """An article as it was read, the file that it is from, and the hash of that file's bytes.
 
-    `change`: against the snapshot before. `kept` are those that were not looked at, or whose file
-    cannot be read now. `line`: the article as the snapshot before has it; empty if it is not there
-    or is to be written anew.
+    `change`: against the snapshot before.
     """
 
     article: Article
     file: str
     content: str
     change: Change
-    line: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The name of the article."""
+        return self.article.path
+
+    def read(self) -> Article:
+        """The article."""
+        return self.article
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An article of a file that was not read: what the snapshot before has of it, unread.
+
+    `change`: `kept` if the file was not looked at, or cannot be read now.
+    """
+
+    entry: ArticleEntry
+    line: bytes
+    change: Change
+
+    @property
+    def path(self) -> str:
+        """The name of the article."""
+        return self.entry.path
+
+    def read(self) -> Article:
+        """Read the article; raises `IndexDamaged` if it is not what was written."""
+        return parse_line(self.line, self.entry)
 
 
 def gather(
@@ -50,7 +77,7 @@ def gather(
     readings: Iterator[tuple[str, Reading]],
     failures: list[Failure],
     progress: Progress,
-) -> Iterator[Gathered]:
+) -> Iterator[Gathered | Kept]:
     """Yield all articles in order, one file's at a time; `failures` takes up what goes wrong.
 
     `readings`: what is in each file of `plan.read`, in order.
@@ -74,8 +101,7 @@ def gather(
                 # Of a file that was read without a problem, what is left over is gone.
                 change: Change = "unchanged" if key in plan.same else "kept"
                 for entry in stored.values():
-                    article, line = table.read_with_line(entry)
-                    yield Gathered(article, key, entry.content, change, line)
+                    yield Kept(entry, table.line(entry), change)
     finally:
         if table:
             table.close()

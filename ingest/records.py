@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from rag.article_table import ArticleTable
 from rag.chunk_table import ChunkTable, rows_by_article
 from rag.manifest import ArticleEntry, ChunkRow
 from rag.tokens import TokenStore
-from rag.vectors import records_of
+from rag.vectors import chunk_of, records_of
 
 BATCH = 256  # records at a time
 
@@ -51,10 +51,10 @@ class Records:
         """The names of all records."""
         return records_of(self.entries)
 
-    def take(self, held: Container[str]) -> Iterator[Batch]:
-        """Yield the records that are not held, in the order of the chunks."""
+    def take(self, wanted: Set[str] | None = None) -> Iterator[Batch]:
+        """Yield the records that are wanted, by name, or all; in the order of the chunks."""
         batch: list[_Record] = []
-        for record in self._read(held):
+        for record in self._read(wanted):
             batch.append(record)
             if len(batch) == BATCH:
                 yield self._batch(batch)
@@ -62,20 +62,20 @@ class Records:
         if batch:
             yield self._batch(batch)
 
-    def _read(self, held: Container[str]) -> Iterator[_Record]:
+    def _read(self, wanted: Set[str] | None) -> Iterator[_Record]:
         places = rows_by_article(self.entries)
         count = sum(len(rows) for rows in places.values())
+        owned = None if wanted is None else {chunk_of(name) for name in wanted}
         with (
             closing(ArticleTable(self._folder)) as articles,
             closing(ChunkTable(self._folder, count)) as chunks,
         ):
             for entry in self.entries:
-                names = list(records_of([entry]))
-                if all(name in held for name in names):
+                if owned is not None and owned.isdisjoint(entry.chunks):
                     continue
                 text = articles.read(entry).text
-                for name, number in zip(names, places[entry.id], strict=True):
-                    if name not in held:
+                for name, number in zip(records_of([entry]), places[entry.id], strict=True):
+                    if wanted is None or name in wanted:
                         row = chunks[number]
                         yield _Record(name, row, text[row.start : row.end], entry)
 

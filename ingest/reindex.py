@@ -26,6 +26,8 @@ from ingest.web.addresses import is_address
 from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import CorpusMissing, IndexDamaged, IndexMissing, InvalidInput, StorageFailed
+from rag.integrity import check_files
+from rag.layout import STORES
 from rag.manifest import Manifest
 from rag.mirror import Mirror
 from rag.settings import Settings, load_settings
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from ingest.shared import SharedWriter
 
 EXAMPLES = "_examples.txt"
+LINKED = ("tokens/", f"{STORES}/")  # files that snapshots share
 NOT_DRY = (
     "--dry-run and an address cannot be used together, for a dry run fetches nothing; leave out "
     "one of them"
@@ -174,7 +177,7 @@ class Run:
         with open_engine("local", self.settings, self.encoder) as engine:
             readings = engine.read(plan.read)
             for found in gather(plan, previous, readings, self.failures, self.progress):
-                changes.setdefault(found.change, []).append(found.article.path)
+                changes.setdefault(found.change, []).append(found.path)
         return self._report(changes, previous, previous.manifest if previous else None)
 
     def execute(self, plan: Plan, previous: Previous | None) -> IndexReport:
@@ -190,6 +193,10 @@ class Run:
         """Fill the folder of a new snapshot, and publish it if it differs."""
         from ingest.build import Build  # it brings Chroma, which takes long to import
 
+        if previous:  # what is taken over is copied as it is, and must be what was written
+            files = previous.manifest.files
+            copied = {name: files[name] for name in files if not name.startswith(LINKED)}
+            check_files(previous.folder, copied, full=True)
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
         if self.shared:

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
-from rag.tokens import Segment
+from rag.tokens import TEXT, Segment
 
 
 class ArrayFile:
@@ -89,5 +88,6 @@ class SegmentWriter:
             return []
         for file in self._files:
             file.close()
-        (self._folder / f"{self.name}.texts.json").write_bytes(orjson.dumps(self._texts))
+        texts = np.array([(key.encode(), tokens) for key, tokens in self._texts], TEXT)
+        np.save(self._folder / f"{self.name}.texts.npy", texts)
         return [Segment.load(self._folder, self.name)]

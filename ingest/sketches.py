@@ -7,7 +7,7 @@ number of words, and the pairs that were compared word for word with what came o
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
@@ -35,14 +35,14 @@ class Sketches:
         self._base = base if base and base.manifest.copies == COPIES else None
         self._values, self._words, self._same = array("I"), array("I"), set[str]()
 
-    def add(self, article: Article, same: bool) -> None:
-        """Add an article; `same` if it is as it was in the snapshot to start from."""
+    def add(self, key: str, read: Callable[[], Article], same: bool) -> None:
+        """Add an article by its id; `same` if it is as it was in the snapshot to start from."""
         if same and self._stored:
-            row = self._rows[article.id]
-            self._same.add(article.id)
+            row = self._rows[key]
+            self._same.add(key)
             values, count = self._stored["signatures"][row], int(self._stored["words"][row])
         else:
-            words = wording(article.text)
+            words = wording(read().text)
             values, count = signature(words), len(words)
         self._values.frombytes(values.tobytes())
         self._words.append(count)

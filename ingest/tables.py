@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.copies import find_copies
-from ingest.gather import Gathered, Previous
+from ingest.gather import Gathered, Kept, Previous
 from ingest.sketches import Sketches
 from rag.article_table import NAME, ArticleTable, article_line
 from rag.chunk_table import NAME as CHUNKS
@@ -42,29 +42,25 @@ class Tables:
     changes: dict[str, list[str]] = field(default_factory=dict)
     new: int = 0
     _same: set[str] = field(default_factory=set)  # ids of articles that are as they were in `base`
+    _taken: range = range(0)  # rows of `base` that are taken over, but not written yet
 
     def __post_init__(self) -> None:
         """Take over what the snapshot to start from knows of copies."""
         self._sketches = Sketches(self.base)
 
-    def write_articles(self, gathered: Iterable[Gathered]) -> None:
+    def write_articles(self, gathered: Iterable[Gathered | Kept]) -> None:
         """Write all articles, and take down what copies are told by."""
         with (self.folder / NAME).open("wb") as lines:
+            offset = 0
             for found in gathered:
-                article = found.article
-                same = article.id in self.old_entries and found.change in ("unchanged", "kept")
-                self._sketches.add(article, same)
+                entry = entry_of(found, offset)
+                offset += lines.write(line_of(found))
+                same = entry.id in self.old_entries and found.change in ("unchanged", "kept")
+                self._sketches.add(entry.id, found.read, same)
                 if same:
-                    self._same.add(article.id)
-                self.entries.append(entry_of(found, lines.tell()))
-                lines.write(found.line or article_line(article))
-                self.changes.setdefault(found.change, []).append(article.path)
-
-    @property
-    def differs(self) -> bool:
-        """Whether the articles that were written are others than those of `base`."""
-        other = self.changes.keys() - {"unchanged", "kept"}
-        return bool(other) or len(self.entries) != len(self.old_entries)
+                    self._same.add(entry.id)
+                self.entries.append(entry)
+                self.changes.setdefault(found.change, []).append(found.path)
 
     def write_chunks(self) -> Generator[tuple[str, str], None, None]:
         """Write the chunks of all articles but copies; yield hash and text of new ones."""
@@ -80,15 +76,18 @@ class Tables:
             for place, entry in enumerate(self.entries):
                 if place in originals:
                     copied = self.entries[originals[place]].id
-                    self.entries[place] = replace(entry, copy_of=copied)
+                    self.entries[place] = replace(entry, chunks=(), copy_of=copied)
                 elif before := self._chunks_before(entry):
-                    self.entries[place] = replace(entry, chunks=before)
+                    if entry.chunks is not before or entry.copy_of:
+                        self.entries[place] = replace(entry, chunks=before, copy_of="")
                     self._take_over(self._old_places[entry.id], lines)
                 else:
+                    self._write_taken(lines)
                     article, rows = next(cut)
                     chunks = tuple(row.id for row in rows)
-                    self.entries[place] = replace(entry, chunks=chunks)
+                    self.entries[place] = replace(entry, chunks=chunks, copy_of="")
                     yield from self._new_chunks(article, rows, lines)
+            self._write_taken(lines)
 
     def _chunks_before(self, entry: ArticleEntry) -> tuple[str, ...]:
         """The chunks that an article has in the snapshot to start from, if it is as it was.
@@ -98,8 +97,16 @@ class Tables:
         return self.old_entries[entry.id].chunks if entry.id in self._same and self._stored else ()
 
     def _take_over(self, rows: range, lines: BinaryIO) -> None:
-        """Write the chunks of an article that is as it was."""
-        if self._old_chunks and self._stored:
+        """Take the chunks of an article that is as it was; those that follow go at one stroke."""
+        if rows.start != self._taken.stop:
+            self._write_taken(lines)
+            self._taken = range(rows.start, rows.start)
+        self._taken = range(self._taken.start, rows.stop)
+
+    def _write_taken(self, lines: BinaryIO) -> None:
+        """Write the chunks that were taken over and wait."""
+        rows, self._taken = self._taken, range(0)
+        if rows and self._old_chunks and self._stored:
             lines.write(self._old_chunks.lines(rows))
             self.counts.take(self._stored, rows)
             self.keys += self.old_keys[rows.start : rows.stop]
@@ -161,8 +168,16 @@ class Tables:
             return None
 
 
-def entry_of(found: Gathered, offset: int) -> ArticleEntry:
-    """Write what the manifest says of an article, but for its chunks."""
+def line_of(found: Gathered | Kept) -> bytes:
+    """Write an article; one that was not read stays as it stands."""
+    return found.line if isinstance(found, Kept) else article_line(found.article)
+
+
+def entry_of(found: Gathered | Kept, offset: int) -> ArticleEntry:
+    """Write what the manifest says of an article; of its chunks, what it said before, if at all."""
+    if isinstance(found, Kept):
+        entry = found.entry
+        return entry if entry.offset == offset else replace(entry, offset=offset)
     article = found.article
     return ArticleEntry(
         id=article.id,

@@ -9,7 +9,7 @@ log-structured merge-tree", with two levels).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from chromadb.api.models.Collection import Collection
 from chromadb.errors import ChromaError
 
 from ingest.gather import Previous
-from ingest.records import Records
+from ingest.records import Batch, Records
 from rag.chroma_server import ChromaServer
 from rag.errors import CitewellError, IndexDamaged, StorageFailed
 from rag.integrity import REPAIR
@@ -89,13 +89,13 @@ class EmbeddedWriter:
 
     def _one_store(self, records: Records) -> dict[str, int]:
         """Put all records into one store, grown from the larger one there was."""
-        live: Set[str] = frozenset()
+        live = None  # for an empty store takes all
         if self._base and (old := list(self._base.manifest.stores)):
             self._copy(self._base, old[0], self._name)
             live = set(records.names())
         with self._open(self._name) as collection:
-            held = drop_others(collection, live)
-            add_others(collection, records, held, texts=True)
+            new = live if live is None else live - drop_others(collection, live)
+            add(collection, records.take(new), texts=True)
         expected = Expected.of(list(records.names()))
         self._written = self._name, expected
         return {self._name: expected.count}
@@ -116,8 +116,8 @@ class EmbeddedWriter:
             beside = live - stays
             fits = SHARE * (len(beside) + size - len(stays)) <= size
             if fits:
-                held = drop_others(collection, beside)
-                add_others(collection, records, stays | held, texts=True)
+                new = beside - drop_others(collection, beside)
+                add(collection, records.take(new), texts=True)
         if not fits or not beside:
             shutil.rmtree(self._folder / name)
         if not fits:
@@ -176,10 +176,11 @@ class ServedWriter:
 
     def fill(self, records: Records) -> dict[str, int]:
         """Add what is not there; no store of the snapshot's own comes of it."""
-        held = set(records_of(self._base.manifest.articles)) if self._base else set()
-        self._expected = Expected.of(list(records.names()))
+        names = list(records.names())
+        held = records_of(self._base.manifest.articles) if self._base else ()
         with self._server.told():
-            add_others(self._collection, records, held, texts=False)
+            add(self._collection, records.take(set(names).difference(held)), texts=False)
+        self._expected = Expected.of(names)
         return {}
 
     def verify(self) -> None:
@@ -209,9 +210,9 @@ def drop_others(collection: Collection, live: Set[str]) -> set[str]:
     return there & live
 
 
-def add_others(collection: Collection, records: Records, held: Set[str], *, texts: bool) -> None:
-    """Add the records that are not held, with their texts or without."""
-    for batch in records.take(held):
+def add(collection: Collection, batches: Iterable[Batch], *, texts: bool) -> None:
+    """Add records, with their texts or without; one that is there already stays as it is."""
+    for batch in batches:
         collection.add(
             ids=list(batch.names),
             embeddings=batch.vectors,

@@ -39,24 +39,20 @@ class ArticleTable:
         Raises:
             IndexDamaged: if there is none, or not the one that was written.
         """
-        return self.read_with_line(entry)[0]
+        return parse_line(self.line(entry), entry)
 
-    def read_with_line(self, entry: ArticleEntry) -> tuple[Article, bytes]:
-        """Read an article, and the line that it stands in.
+    def line(self, entry: ArticleEntry) -> bytes:
+        """Read the line that an article stands in.
 
         Raises:
-            IndexDamaged: as `read`.
+            IndexDamaged: if that cannot be read.
         """
         try:
             with self._lock:
                 self._stream.seek(entry.offset)
-                line = self._stream.readline()
-            article = article_from_json(orjson.loads(line))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+                return self._stream.readline()
+        except (OSError, ValueError) as error:
             raise _damaged(error) from error
-        if article.id != entry.id or text_hash(article.text) != entry.text:
-            raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
-        return article, line
 
     def close(self) -> None:
         """Let go of the file."""
@@ -66,6 +62,21 @@ class ArticleTable:
 def article_line(article: Article) -> bytes:
     """Write an article as a line of the table."""
     return orjson.dumps(article, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def parse_line(line: bytes, entry: ArticleEntry) -> Article:
+    """Read an article from its line.
+
+    Raises:
+        IndexDamaged: if it is not the one that was written.
+    """
+    try:
+        article = article_from_json(orjson.loads(line))
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(error) from error
+    if article.id != entry.id or text_hash(article.text) != entry.text:
+        raise IndexDamaged(f"the article {entry.path} in the index is not whole; {REPAIR}")
+    return article
 
 
 def article_from_json(raw: dict[str, Any]) -> Article:

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import orjson
 from numpy.typing import NDArray
 
 from rag.errors import IndexDamaged
 from rag.threads import one_thread
 
 Floats = NDArray[np.float32]
+TEXT = np.dtype([("key", "S32"), ("tokens", np.int64)])  # what a segment says of a text
 
 
 def text_hash(text: str) -> str:
@@ -76,9 +76,9 @@ class Segment:
             IndexDamaged: if a file is missing or does not fit the others.
         """
         try:
-            texts = orjson.loads((folder / f"{name}.texts.json").read_bytes())
-            keys = as_keys([key for key, _ in texts])
-            ends = np.cumsum([0, *(length for _, length in texts)], dtype=np.int64)
+            texts = np.load(folder / f"{name}.texts.npy").astype(TEXT, copy=False)
+            keys = np.ascontiguousarray(texts["key"])
+            ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(texts["tokens"])])
             arrays = [  # plain views: a slice of a memmap costs ten times one of an array
                 np.load(folder / f"{name}.{part}.npy", mmap_mode="r").view(np.ndarray)
                 for part in ("vectors", "pieces", "spans")

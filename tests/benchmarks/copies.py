@@ -119,9 +119,9 @@ def taken_for_copies(news: Sequence[News], edit: Edit) -> int:
     articles = [article(f"{one.name}", one.content) for one in news]
     articles += [article(f"{one.name}-2", edition(one, edit, chance)) for one in news]
     sketches = Sketches(None)
-    for one in articles:
-        sketches.add(one, same=False)
     found = [Gathered(one, one.path, "", "added") for one in articles]
+    for each in found:
+        sketches.add(each.article.id, each.read, same=False)
     entries = [entry_of(one, place) for place, one in enumerate(found)]
     originals, _ = find_copies(entries, sketches, lambda entry: articles[entry.offset])
     strays = [copy for copy, original in originals.items() if copy != original + len(news)]

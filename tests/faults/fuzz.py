@@ -111,9 +111,9 @@ def lost_neighbours(folder: Path, files: int, seed: int) -> int:
     plan = make_plan(None, folder, (), options=ReadOptions())
     with LocalEngine(Encoder(), ReadOptions()) as engine:
         found = {
-            item.article.path
+            item.path
             for item in gather(plan, None, engine.read(plan.read), failures, lambda *_: None)
-            if item.article.text.startswith(FACT)
+            if item.read().text.startswith(FACT)
         }
     told = [failure.path for failure in failures]
     assert len(told) == len(set(told)), "a file was reported twice"

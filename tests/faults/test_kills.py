@@ -20,7 +20,7 @@ from tests.faults.victim import DONE, KILLED
 TRIED = (
     "articles half written",
     "store copied",
-    "vectors written",
+    "some vectors written",
     "manifest written",
     "folder renamed",
     "pointer written",

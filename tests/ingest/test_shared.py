@@ -225,7 +225,7 @@ def test_a_server_that_was_emptied_is_told_and_filled_again(
 
 
 KILLS: dict[str, tuple[str, str]] = {
-    "vectors": ("ingest.vector_writer.add_others", "after"),
+    "vectors": ("ingest.vector_writer.add", "after"),
     "pieces of files": ("ingest.shared.SharedWriter._send", "before"),
     "publication": ("ingest.shared.SharedWriter.publish", "after"),
     "clearing up": ("ingest.shared.SharedWriter._sweep", "before"),

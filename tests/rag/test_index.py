@@ -65,7 +65,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "chunk table of another kind": edit("chunks.jsonl", lambda c: b"1\n2\n"),
     "no token vectors": drop("tokens/*.vectors.npy"),
     "token vectors cut": edit("tokens/*.vectors.npy", half),
-    "no token table": drop("tokens/*.texts.json"),
+    "no token table": drop("tokens/*.texts.npy"),
     "no frequencies": drop("tokens/token_df.npz"),
     "frequencies cut": edit("tokens/token_df.npz", half),
     "no manifest": drop("manifest.json"),

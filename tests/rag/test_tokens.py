@@ -84,7 +84,7 @@ def test_vectors_of_whole_texts_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["pooled.npy", "vectors.npy", "pieces.npy", "spans.npy", "texts.json"]
+    "part", ["pooled.npy", "vectors.npy", "pieces.npy", "spans.npy", "texts.npy"]
 )
 @pytest.mark.parametrize("damage", ["gone", "cut", "empty"])
 def test_a_damaged_segment_is_told(tmp_path: Path, part: str, damage: str) -> None:
