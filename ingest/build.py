@@ -25,7 +25,7 @@ from ingest.vector_writer import EmbeddedWriter, ServedWriter, VectorWriter
 from rag.chroma_server import ChromaServer
 from rag.contents import load_frequencies
 from rag.encoder import Encoder
-from rag.integrity import file_table
+from rag.integrity import check_files, file_table
 from rag.keyword import KeywordIndex
 from rag.layout import STORES
 from rag.manifest import Manifest
@@ -99,14 +99,19 @@ class Build:
         self._writer.verify()
 
     def write_manifest(self, examples: Sequence[str]) -> None:
-        """Write the table of contents, which stands for completeness."""
+        """Write the table of contents, which stands for completeness.
+
+        Raises:
+            IndexDamaged: if what was taken over is not what was written then.
+        """
         known = self._base.manifest.files if self._base else {}
         shared = ("tokens/", *(f"{STORES}/{store}/" for store in self._stores))
         linked = [name for name in known if name.startswith(shared) and "token_df" not in name]
-        with ThreadPoolExecutor(1) as aside:
-            flushing = aside.submit(flush_all, self.folder)  # while digests are made
+        with ThreadPoolExecutor(2) as aside:  # none of these waits for another
+            flushing = aside.submit(flush_all, self.folder)
+            checking = aside.submit(self._check_base)
             files = file_table(self.folder, known, linked)
-            flushing.result()
+            flushing.result(), checking.result()
         Manifest(
             snapshot=self.name,
             created=datetime.now(UTC),
@@ -130,6 +135,13 @@ class Build:
         if embedding := vars(self).pop("_embedding", None):
             self.embedded = embedding.embedded
             embedding.close()
+
+    def _check_base(self) -> None:
+        """Look whether what was copied from the snapshot to start from was whole."""
+        if self._base:
+            files = self._base.manifest.files
+            copied = {n: files[n] for n in files if not n.startswith(("tokens/", f"{STORES}/"))}
+            check_files(self._base.folder, copied, full=True)
 
     @cached_property
     def _embedding(self) -> Embedding:

@@ -26,8 +26,6 @@ from ingest.web.addresses import is_address
 from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import CorpusMissing, IndexDamaged, IndexMissing, InvalidInput, StorageFailed
-from rag.integrity import check_files
-from rag.layout import STORES
 from rag.manifest import Manifest
 from rag.mirror import Mirror
 from rag.settings import Settings, load_settings
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from ingest.shared import SharedWriter
 
 EXAMPLES = "_examples.txt"
-LINKED = ("tokens/", f"{STORES}/")  # files that snapshots share
 NOT_DRY = (
     "--dry-run and an address cannot be used together, for a dry run fetches nothing; leave out "
     "one of them"
@@ -193,10 +190,6 @@ class Run:
         """Fill the folder of a new snapshot, and publish it if it differs."""
         from ingest.build import Build  # it brings Chroma, which takes long to import
 
-        if previous:  # what is taken over is copied as it is, and must be what was written
-            files = previous.manifest.files
-            copied = {name: files[name] for name in files if not name.startswith(LINKED)}
-            check_files(previous.folder, copied, full=True)
         index_dir, name = self.settings.index_dir, new_snapshot_id()
         folder = begin(index_dir, name)
         if self.shared:

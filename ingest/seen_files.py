@@ -6,11 +6,12 @@ which stays true whichever snapshot is current. If it is lost or damaged, files 
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Container
 from pathlib import Path
+
+import orjson
 
 from ingest.replace import replace_text
 
@@ -62,12 +63,12 @@ class SeenFiles:
         """Keep what is known of the files that are there, if that is not what is stored."""
         known = {key: self._known[key] for key in sorted(self._known) if key in there}
         if known != self._stored:
-            replace_text(self._file, json.dumps({"mark": self._mark, "files": known}))
+            replace_text(self._file, orjson.dumps({"mark": self._mark, "files": known}).decode())
 
 
 def _load(file: Path, mark: str) -> dict[str, tuple[Stat, str]]:
     try:
-        raw = json.loads(file.read_text(encoding="utf-8"))
+        raw = orjson.loads(file.read_bytes())
         if raw["mark"] != mark:
             return {}
         return {key: ((a, b, c, d), text) for key, ((a, b, c, d), text) in raw["files"].items()}

@@ -6,13 +6,13 @@ words twice.
 
 from __future__ import annotations
 
-import json
 from array import array
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
@@ -84,8 +84,8 @@ class StoredCounts:
         self.terms: NDArray[np.int32] = np.load(folder / "terms.npy", mmap_mode="r")
         self.counts: NDArray[np.uint16] = np.load(folder / "counts.npy", mmap_mode="r")
         self.ends: NDArray[np.int64] = np.load(folder / "ends.npy")
-        with (folder / "vocab.index.json").open(encoding="utf-8") as stream:
-            self.vocabulary: dict[str, int] = json.load(stream)
+        vocabulary = (folder / "vocab.index.json").read_bytes()
+        self.vocabulary: dict[str, int] = orjson.loads(vocabulary)
         self.vocabulary.pop("", None)  # bm25s adds it for questions without a term
         if len(self.ends) != size + 1 or len(self.terms) != self.ends[-1]:
             raise ValueError("the term counts are not those of the chunks")
