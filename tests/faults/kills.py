@@ -1,8 +1,9 @@
 """Kill ingest again and again, and look what is left: `python -m tests.faults.kills --kills 200`.
 
-In every round articles are added, changed, renamed and deleted. After a kill, all answers must be
-of one round, the old or the new; the next run must succeed by itself; and the index must then
-equal one that is built from nothing.
+In every round articles are added, changed, renamed and deleted; in every other one, the vector
+store counts as a large one, which stays while what is new goes beside it. After a kill, all answers
+must be of one round, the old or the new; the next run must succeed by itself; and the index must
+then equal one that is built from nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ STEPS: dict[str, tuple[str, str, int]] = {
     "texts encoded": ("ingest.embed:Embedding._encode", "after", 1),
     "tokens written": ("ingest.build:save_frequencies", "before", 1),
     "store copied": ("ingest.vector_writer:copy_writable", "after", 1),
+    "large store linked": ("ingest.vector_writer:link_folder", "after", 1),
     "some vectors written": ("ingest.vector_writer:add", "before", 1),
     "stores written": ("ingest.build:Build.verify_vectors", "before", 1),
     "vectors verified": ("ingest.build:Build.write_manifest", "before", 1),
@@ -42,6 +44,9 @@ STEPS: dict[str, tuple[str, str, int]] = {
     "old snapshot dropped": ("ingest.reindex:save_last_run", "before", 1),
 }
 
+# Steps that are taken with a large vector store only, or without.
+HOW = {"large store linked": {"large": True}, "store copied": {"large": False}}
+
 
 def run(trial: Trial, kills: int, chance: random.Random) -> None:
     """Kill at every named step, then at random moments of a whole run."""
@@ -49,7 +54,8 @@ def run(trial: Trial, kills: int, chance: random.Random) -> None:
     while trial.found[KILLED] < kills:
         done = trial.found[KILLED]
         if done < len(STEPS):
-            trial.kill(step=list(STEPS.values())[done])
+            name, step = list(STEPS.items())[done]
+            trial.kill(step=step, **HOW.get(name, {}))
         else:
             ended = trial.kill(delay=chance.uniform(0, longest))
             longest *= 0.9 if ended == DONE else 1.02  # kills spread over the whole run

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from rag import Encoder
-from tests.faults.kills import STEPS
+from tests.faults.kills import HOW, STEPS
 from tests.faults.trial import Trial, Victim
 from tests.faults.victim import DONE, KILLED
 
@@ -20,6 +20,7 @@ from tests.faults.victim import DONE, KILLED
 TRIED = (
     "articles half written",
     "store copied",
+    "large store linked",
     "some vectors written",
     "manifest written",
     "folder renamed",
@@ -40,7 +41,8 @@ def trial(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterato
 
 def test_killed_at_a_step(trial: Trial) -> None:
     for step in TRIED:
-        assert trial.kill(step=STEPS[step]) == KILLED, f"the step {step} was not reached"
+        ended = trial.kill(step=STEPS[step], **HOW.get(step, {}))
+        assert ended == KILLED, f"the step {step} was not reached"
         trial.compare()
         assert not trial.faults(), step
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ingest import reindex
+from ingest import reindex, vector_writer
 from rag import Assistant, CitewellError, Encoder, load_settings
 from tests.faults.rounds import QUESTIONS, WINNERS, Seen, expected, write
+from tests.faults.victim import LARGE
 from tests.index_contents import assert_same, contents
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +68,7 @@ class Trial:
     encoder: Encoder
     victim: Victim
     number: int = 0
+    large: bool = False  # whether its vector store counts as a large one in this round
     found: Counter[str] = field(default_factory=Counter)
     clean: dict[int, dict[str, Any]] = field(default_factory=dict)
 
@@ -82,7 +84,12 @@ class Trial:
 
     def index(self, **options: Any) -> None:
         """Run ingest in this process, to its end."""
-        reindex(settings=self.settings, encoder=self.encoder, **options)
+        usual = {name: vars(vector_writer)[name] for name in LARGE}
+        vars(vector_writer).update(LARGE if self.large else usual)
+        try:
+            reindex(settings=self.settings, encoder=self.encoder, **options)
+        finally:
+            vars(vector_writer).update(usual)
 
     def seen(self, assistant: Assistant) -> Seen:
         """What a reader sees."""
@@ -94,9 +101,13 @@ class Trial:
         )
 
     def kill(self, **how: Any) -> str:
-        """Go on to the next round, kill ingest on its way there, and look what is left."""
+        """Go on to the next round, kill ingest on its way there, and look what is left.
+
+        `large`: whether the vector store counts as a large one; by turns, if not given.
+        """
         old, new = expected(self.number), expected(self.number + 1)
         self.number += 1
+        self.large = how.setdefault("large", self.number % 2 == 1)
         write(self.corpus, self.number)
         ended = self.victim.run(self.corpus, self.settings.index_dir, **how)
         self.found[ended] += 1

@@ -20,10 +20,12 @@ from typing import Any
 
 import torch
 
+from ingest import vector_writer
 from ingest.__main__ import main as main_of_ingest
 from rag import Encoder
 
 KILLED, DONE = "killed", "done"
+LARGE = {"SMALL": 0, "SHARE": 0}  # any store is large, and nothing is too much beside it
 
 
 def main() -> None:
@@ -61,10 +63,17 @@ def ingest(order: dict[str, Any], encoder: Encoder) -> int:
     os.environ |= {"CITEWELL_CORPUS_DIR": order["corpus"], "CITEWELL_KEEP_SNAPSHOTS": "2"}
     # `ingest.reindex` is the function; the module of that name is only in sys.modules.
     vars(sys.modules["ingest.reindex"])["Encoder"] = lambda *given: encoder
+    if order.get("large"):
+        take_for_large()
     if order.get("step"):
         die_at(*order["step"])
     with redirect_stdout(StringIO()):  # ours is for reports
         return main_of_ingest(["--index", order["index"]])
+
+
+def take_for_large() -> None:
+    """Have any vector store count as a large one, beside which what is new goes."""
+    vars(vector_writer).update(LARGE)
 
 
 def die_at(name: str, when: str, call: int) -> None:
