@@ -155,14 +155,21 @@ def measure_space(assistant: Assistant) -> None:
 
 
 def measure_publishing(assistant: Assistant, folder: Path) -> None:
-    """Print how long it takes to add an article, and to publish a change of it, models loaded."""
+    """Print how long it takes to publish an article and changes of it, models loaded.
+
+    And then how long until a page that has the index open answers from the new snapshot.
+    """
     file = folder / "changing.md"
-    for label, text in (("added", "It rained."), ("changed", "It rained again.")):
+    for label in ("added", "changed", "changed again", "changed again"):
         news = next(make_news(seed=99))
-        file.write_text(f"{news.content}\n{text}\n", encoding="utf-8")
+        file.write_text(f"{news.content}\nIt rained. {time.time()}\n", encoding="utf-8")
         report = reindex([file], settings=assistant.settings, encoder=assistant.encoder)
-        told = f"publish one {label} article, s ({report.chunks_embedded} chunks embedded)"
+        told = f"publish an article {label}, s ({report.chunks_embedded} chunks embedded)"
         print(f"{told:<{WIDTH}}{report.seconds:>13.1f}")
+        start = time.perf_counter()
+        assistant.ask("When did it rain?")
+        assert assistant.status().snapshot == report.snapshot
+        print(f"{'… until a page answers from it, s':<{WIDTH}}{time.perf_counter() - start:>13.1f}")
 
 
 def compare(questions: Sequence[str], ways: Mapping[str, Callable[[str], object]]) -> None:
