@@ -66,16 +66,23 @@ class Build:
         self.tables = Tables(folder, engine.cut, self._base)
 
     def write_tables(self, gathered: Iterable[Gathered | Kept]) -> None:
-        """Write the articles, then their chunks; meanwhile, what is new goes to the stores."""
-        self.tables.write_articles(gathered)
-        if self._base:
-            link_tokens(self._base.folder, self.folder)
-        done = 0
-        with closing(ahead(self.tables.write_chunks(), 2 * BATCH)) as chunks:
-            while batch := list(islice(chunks, BATCH)):
-                self._embedding.add(dict(batch))
-                done += len(batch)
-                self._progress("embedding", done, self.tables.new)
+        """Write the articles, then their chunks; meanwhile, texts that are new are encoded.
+
+        Raises:
+            IndexDamaged: if the snapshot to start from is not what was written.
+        """
+        with ThreadPoolExecutor(1) as aside:
+            checking = aside.submit(self._check_base)
+            self.tables.write_articles(gathered)
+            if self._base:
+                link_tokens(self._base.folder, self.folder)
+            done = 0
+            with closing(ahead(self.tables.write_chunks(), 2 * BATCH)) as chunks:
+                while batch := list(islice(chunks, BATCH)):
+                    self._embedding.add(dict(batch))
+                    done += len(batch)
+                    self._progress("embedding", done, self.tables.new)
+            checking.result()
 
     def write_stores(self) -> None:
         """Bring the stores in line with the tables."""
@@ -99,19 +106,14 @@ class Build:
         self._writer.verify()
 
     def write_manifest(self, examples: Sequence[str]) -> None:
-        """Write the table of contents, which stands for completeness.
-
-        Raises:
-            IndexDamaged: if what was taken over is not what was written then.
-        """
+        """Write the table of contents, which stands for completeness."""
         known = self._base.manifest.files if self._base else {}
         shared = ("tokens/", *(f"{STORES}/{store}/" for store in self._stores))
         linked = [name for name in known if name.startswith(shared) and "token_df" not in name]
-        with ThreadPoolExecutor(2) as aside:  # none of these waits for another
-            flushing = aside.submit(flush_all, self.folder)
-            checking = aside.submit(self._check_base)
+        with ThreadPoolExecutor(1) as aside:
+            flushing = aside.submit(flush_all, self.folder)  # while digests are made
             files = file_table(self.folder, known, linked)
-            flushing.result(), checking.result()
+            flushing.result()
         Manifest(
             snapshot=self.name,
             created=datetime.now(UTC),
@@ -137,11 +139,15 @@ class Build:
             embedding.close()
 
     def _check_base(self) -> None:
-        """Look whether what was copied from the snapshot to start from was whole."""
+        """Look whether what is copied or linked from the snapshot to start from is whole.
+
+        All but the token vectors, which are several times as large as all else; a bit that flips
+        there is found by `--checksum`.
+        """
         if self._base:
             files = self._base.manifest.files
-            copied = {n: files[n] for n in files if not n.startswith(("tokens/", f"{STORES}/"))}
-            check_files(self._base.folder, copied, full=True)
+            others = {name: files[name] for name in files if not name.startswith("tokens/")}
+            check_files(self._base.folder, others, full=True)
 
     @cached_property
     def _embedding(self) -> Embedding:

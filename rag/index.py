@@ -16,9 +16,10 @@ from rag.chroma_server import ChromaServer
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, ServerFailed
 from rag.integrity import REPAIR
-from rag.layout import current_snapshot, earlier_snapshots, snapshot_folder
+from rag.layout import STORES, current_snapshot, earlier_snapshots, snapshot_folder
 from rag.mirror import Mirror
 from rag.snapshot import Snapshot
+from rag.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -62,11 +63,22 @@ class Index:
         with self._lock:
             self._follow()
             if self._snapshot is None or current_snapshot(self.index_dir) != self._wanted:
-                kept = self._snapshot.open_stores if self._snapshot else ()
+                kept = self._still_wanted()
                 self._snapshot = None  # whoever still reads from it holds it
                 self._snapshot = self._reopen()
                 del kept
             return self._snapshot
+
+    def _still_wanted(self) -> list[Store]:
+        """The open vector stores that the current snapshot has, too; to be held until it is open.
+
+        No others: there may be no room for the copies of all.
+        """
+        name = current_snapshot(self.index_dir)
+        if self._snapshot is None or name is None:
+            return []
+        folder = snapshot_folder(self.index_dir, name) / STORES
+        return [store for store in self._snapshot.open_stores if (folder / store.name).is_dir()]
 
     def _follow(self) -> None:
         """Fetch what is new in the server; while that fails, what is here has to do."""

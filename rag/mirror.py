@@ -113,7 +113,11 @@ class Mirror:
         files = self.shared.files(name)
         for file in OWN:
             self._write(draft / file, files[file])
-        manifest, here = Manifest.load(draft), self._files_here()
+        try:
+            manifest, here = Manifest.load(draft), self._files_here()
+        except IndexMismatch:  # another version wrote it, as whoever opens it will be told
+            draft.rename(target)
+            return
         for file, pieces in files.items():
             if file in OWN:
                 continue

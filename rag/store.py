@@ -38,13 +38,16 @@ class Store:
             workspace = Workspace(folder)
         except OSError as error:
             raise IndexDamaged(f"the vector store cannot be read ({error}); {REPAIR}") from error
+        self.name = folder.name
+        client = None
         try:
-            self.client = open_chroma(workspace.folder / folder.name)
-            self.collection = self.client.get_collection(COLLECTION, embedding_function=None)
+            client = open_chroma(workspace.folder / folder.name)
+            self.collection = client.get_collection(COLLECTION, embedding_function=None)
         except Exception as error:  # chromadb raises its own, sqlite's and rust's errors here
-            workspace.close()
+            _close(client, workspace)
             raise IndexDamaged(f"the vector store cannot be opened ({error}); {REPAIR}") from error
-        weakref.finalize(self, _close, self.client, workspace)  # also at the end of a program
+        self.client = client
+        weakref.finalize(self, _close, client, workspace)  # also at the end of a program
 
 
 def open_store(folder: Path) -> Store:
@@ -62,7 +65,8 @@ def open_store(folder: Path) -> Store:
         return store
 
 
-def _close(client: Client, workspace: Workspace) -> None:
-    with suppress(Exception):  # nobody is there to be told
-        client.close()
+def _close(client: Client | None, workspace: Workspace) -> None:
+    if client:
+        with suppress(Exception):  # nobody is there to be told
+            client.close()
     workspace.close()

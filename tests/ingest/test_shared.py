@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ingest.status import read_status
 from rag import Assistant, Encoder, Filters, IndexMismatch, IndexMissing
 from rag.chroma_server import ChromaServer
 from rag.errors import ServerFailed
+from rag.manifest import Manifest
 from rag.shared_index import FILES, SNAPSHOT, SharedIndex
 from rag.vectors import KIND
 from tests.chroma import Chroma
@@ -222,6 +224,19 @@ def test_a_server_that_was_emptied_is_told_and_filled_again(
     assert "Mirela Quonset" in page(library, tmp_path / "page").ask(QUESTION).text
     assert "Mirela Quonset" in library.assistant.ask(QUESTION).text
     assert library.assistant.index.notice == ""
+
+
+def test_an_index_of_another_format_is_rebuilt_from_an_empty_folder(
+    shared: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(shared, "Mirela Quonset")
+    monkeypatch.setattr("rag.manifest.FORMAT", 99)
+    elsewhere = shared.settings.model_copy(update={"index_dir": tmp_path / "elsewhere"})
+    with pytest.raises(IndexMismatch, match="--rebuild"):
+        shared.reindex(settings=elsewhere)
+    monkeypatch.setattr("ingest.build.Manifest", partial(Manifest, format=99))
+    assert shared.reindex(settings=elsewhere, rebuild=True).chunks_embedded == 1
+    assert "Mirela Quonset" in page(shared, tmp_path / "page").ask(QUESTION).text
 
 
 KILLS: dict[str, tuple[str, str]] = {

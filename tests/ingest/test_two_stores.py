@@ -125,6 +125,22 @@ def test_a_damaged_large_store_is_told_and_made_anew(large: Library) -> None:
     assert "2012" in large.assistant.ask(QUESTION).text
 
 
+@pytest.mark.parametrize("name", ["chroma/*/chroma.sqlite3", "chunks.jsonl"])
+def test_damage_that_readers_do_not_look_for_is_not_taken_over(
+    large: Library, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("rag.integrity.DIGESTED", 0)  # as if all files were large
+    with large.snapshot() as snapshot:
+        (file,) = snapshot.folder.glob(name)
+    content = file.read_bytes()
+    place = len(content) // 2
+    file.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+    tell(large, "Kolm", "The quay of Kolm was built in 1931.")
+    assert "Kolm.md" in large.reindex().added
+    assert stores(large) == [11], "it was not made anew"
+    assert "1931" in large.assistant.ask("When was the quay of Kolm built?").text
+
+
 def test_records_that_are_missing_beside_a_large_store_are_not_published(
     large: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
