@@ -10,7 +10,7 @@ from typing import Literal
 from ingest.articles import Reading
 from ingest.errors import Failure
 from ingest.plan import Plan, by_file
-from rag.article_table import ArticleTable, parse_line
+from rag.article_table import ArticleTable, article_line, parse_line
 from rag.manifest import ArticleEntry, Manifest
 from rag.types import Article
 
@@ -44,6 +44,11 @@ class Gathered:
     def path(self) -> str:
         """The name of the article."""
         return self.article.path
+
+    @property
+    def line(self) -> bytes:
+        """The article as a line of the table."""
+        return article_line(self.article)
 
     def read(self) -> Article:
         """The article."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -43,34 +44,29 @@ class Records:
 
     def __init__(self, folder: Path, entries: Sequence[ArticleEntry], tokens: TokenStore) -> None:
         """Take the folder, its articles, and the vectors of their texts."""
-        self.entries = entries
+        self._entries = entries
         self._folder = folder
         self._tokens = tokens
 
     def names(self) -> Iterator[str]:
         """The names of all records."""
-        return records_of(self.entries)
+        return records_of(self._entries)
 
     def take(self, wanted: Set[str] | None = None) -> Iterator[Batch]:
         """Yield the records that are wanted, by name, or all; in the order of the chunks."""
-        batch: list[_Record] = []
-        for record in self._read(wanted):
-            batch.append(record)
-            if len(batch) == BATCH:
-                yield self._batch(batch)
-                batch = []
-        if batch:
+        found = self._read(wanted)
+        while batch := list(islice(found, BATCH)):
             yield self._batch(batch)
 
     def _read(self, wanted: Set[str] | None) -> Iterator[_Record]:
-        places = rows_by_article(self.entries)
+        places = rows_by_article(self._entries)
         count = sum(len(rows) for rows in places.values())
         owned = None if wanted is None else {chunk_of(name) for name in wanted}
         with (
             closing(ArticleTable(self._folder)) as articles,
             closing(ChunkTable(self._folder, count)) as chunks,
         ):
-            for entry in self.entries:
+            for entry in self._entries:
                 if owned is not None and owned.isdisjoint(entry.chunks):
                     continue
                 text = articles.read(entry).text

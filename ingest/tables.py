@@ -12,7 +12,7 @@ from typing import BinaryIO
 from ingest.copies import find_copies
 from ingest.gather import Gathered, Kept, Previous
 from ingest.sketches import Sketches
-from rag.article_table import NAME, ArticleTable, article_line
+from rag.article_table import NAME, ArticleTable
 from rag.chunk_table import NAME as CHUNKS
 from rag.chunk_table import ChunkTable, rows_by_article
 from rag.keyword import keywords
@@ -54,7 +54,7 @@ class Tables:
             offset = 0
             for found in gathered:
                 entry = entry_of(found, offset)
-                offset += lines.write(line_of(found))
+                offset += lines.write(found.line)
                 same = entry.id in self.old_entries and found.change in ("unchanged", "kept")
                 self._sketches.add(entry.id, found.read, same)
                 if same:
@@ -166,11 +166,6 @@ class Tables:
             )
         except (OSError, ValueError, EOFError):  # older versions did not keep them
             return None
-
-
-def line_of(found: Gathered | Kept) -> bytes:
-    """Write an article; one that was not read stays as it stands."""
-    return found.line if isinstance(found, Kept) else article_line(found.article)
 
 
 def entry_of(found: Gathered | Kept, offset: int) -> ArticleEntry:

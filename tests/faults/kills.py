@@ -31,7 +31,7 @@ STEPS: dict[str, tuple[str, str, int]] = {
     "tokens written": ("ingest.build:save_frequencies", "before", 1),
     "store copied": ("ingest.vector_writer:copy_writable", "after", 1),
     "large store linked": ("ingest.vector_writer:link_folder", "after", 1),
-    "some vectors written": ("ingest.vector_writer:add", "before", 1),
+    "vectors written": ("ingest.vector_writer:add", "after", 1),
     "stores written": ("ingest.build:Build.verify_vectors", "before", 1),
     "vectors verified": ("ingest.build:Build.write_manifest", "before", 1),
     "manifest written": ("ingest.reindex:verify", "before", 1),

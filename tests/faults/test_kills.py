@@ -21,7 +21,7 @@ TRIED = (
     "articles half written",
     "store copied",
     "large store linked",
-    "some vectors written",
+    "vectors written",
     "manifest written",
     "folder renamed",
     "pointer written",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from unittest.mock import patch
 
 from ingest import reindex, vector_writer
 from rag import Assistant, CitewellError, Encoder, load_settings
@@ -84,12 +85,8 @@ class Trial:
 
     def index(self, **options: Any) -> None:
         """Run ingest in this process, to its end."""
-        usual = {name: vars(vector_writer)[name] for name in LARGE}
-        vars(vector_writer).update(LARGE if self.large else usual)
-        try:
+        with patch.dict(vars(vector_writer), LARGE if self.large else {}):
             reindex(settings=self.settings, encoder=self.encoder, **options)
-        finally:
-            vars(vector_writer).update(usual)
 
     def seen(self, assistant: Assistant) -> Seen:
         """What a reader sees."""

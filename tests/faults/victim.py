@@ -64,16 +64,11 @@ def ingest(order: dict[str, Any], encoder: Encoder) -> int:
     # `ingest.reindex` is the function; the module of that name is only in sys.modules.
     vars(sys.modules["ingest.reindex"])["Encoder"] = lambda *given: encoder
     if order.get("large"):
-        take_for_large()
+        vars(vector_writer).update(LARGE)
     if order.get("step"):
         die_at(*order["step"])
     with redirect_stdout(StringIO()):  # ours is for reports
         return main_of_ingest(["--index", order["index"]])
-
-
-def take_for_large() -> None:
-    """Have any vector store count as a large one, beside which what is new goes."""
-    vars(vector_writer).update(LARGE)
 
 
 def die_at(name: str, when: str, call: int) -> None:

@@ -13,8 +13,8 @@ from rag import Assistant, Encoder, IndexDamaged, IndexMismatch, IndexMissing, S
 from rag.layout import current_snapshot, snapshot_folder
 from rag.manifest import Manifest
 from rag.retrieval import encode_query, rank
+from rag.vectors import chunk_of
 from tests.conftest import Library
-from tests.index_contents import stored_records
 
 QUESTION = "Who won the Zorblatt prize?"
 FILES = {
@@ -210,8 +210,9 @@ def test_the_status_sums_up_the_sample_corpus(assistant: Assistant) -> None:
 
 def test_the_parts_of_the_sample_index_describe_the_same_chunks(assistant: Assistant) -> None:
     snapshot = assistant.index.current()
-    stored = stored_records(snapshot)
-    texts = dict(zip(stored["ids"], stored["documents"], strict=True))
+    (store,) = snapshot.vector_stores
+    stored = store.get(include=["documents"])
+    texts = dict(zip(map(chunk_of, stored["ids"]), stored["documents"], strict=True))
     assert set(texts) == {chunk.id for chunk in snapshot.chunks}
     assert snapshot.keyword.size == len(snapshot.chunks)
     for chunk in snapshot.chunks:
