@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from ingest.ahead import ahead
+from ingest.base_check import BaseCheck
 from ingest.embed import BATCH, Embedding
 from ingest.fingerprint import COPIES, fingerprint
 from ingest.frequencies import count_pieces, save_frequencies
@@ -25,7 +26,7 @@ from ingest.vector_writer import EmbeddedWriter, ServedWriter, VectorWriter
 from rag.chroma_server import ChromaServer
 from rag.contents import load_frequencies
 from rag.encoder import Encoder
-from rag.integrity import check_files, file_table
+from rag.integrity import file_table
 from rag.keyword import KeywordIndex
 from rag.layout import STORES
 from rag.manifest import Manifest
@@ -60,6 +61,7 @@ class Build:
         self._progress = progress
         self._base = previous if previous and previous.reuse else None
         self._server = server
+        self._check = BaseCheck(self._base)
         self._collection = ""
         if server:
             self._collection = self._base.manifest.vectors if self._base else collection_name(name)
@@ -71,18 +73,16 @@ class Build:
         Raises:
             IndexDamaged: if the snapshot to start from is not what was written.
         """
-        with ThreadPoolExecutor(1) as aside:
-            checking = aside.submit(self._check_base)
-            self.tables.write_articles(gathered)
-            if self._base:
-                link_tokens(self._base.folder, self.folder)
-            done = 0
-            with closing(ahead(self.tables.write_chunks(), 2 * BATCH)) as chunks:
-                while batch := list(islice(chunks, BATCH)):
-                    self._embedding.add(dict(batch))
-                    done += len(batch)
-                    self._progress("embedding", done, self.tables.new)
-            checking.result()
+        self.tables.write_articles(gathered)
+        if self._base:
+            link_tokens(self._base.folder, self.folder)
+        done = 0
+        with closing(ahead(self.tables.write_chunks(), 2 * BATCH)) as chunks:
+            while batch := list(islice(chunks, BATCH)):
+                self._embedding.add(dict(batch))
+                done += len(batch)
+                self._progress("embedding", done, self.tables.new)
+        self._check.tables()
 
     def write_stores(self) -> None:
         """Bring the stores in line with the tables."""
@@ -104,6 +104,7 @@ class Build:
             IndexDamaged: if they are not.
         """
         self._writer.verify()
+        self._check.stores()
 
     def write_manifest(self, examples: Sequence[str]) -> None:
         """Write the table of contents, which stands for completeness."""
@@ -130,6 +131,7 @@ class Build:
 
     def close(self) -> None:
         """Let go of all that is needed only to write; may be called again."""
+        self._check.close()
         self._close_embedding()
         self.tables.close()
 
@@ -137,17 +139,6 @@ class Build:
         if embedding := vars(self).pop("_embedding", None):
             self.embedded = embedding.embedded
             embedding.close()
-
-    def _check_base(self) -> None:
-        """Look whether what is copied or linked from the snapshot to start from is whole.
-
-        All but the token vectors, which are several times as large as all else; a bit that flips
-        there is found by `--checksum`.
-        """
-        if self._base:
-            files = self._base.manifest.files
-            others = {name: files[name] for name in files if not name.startswith("tokens/")}
-            check_files(self._base.folder, others, full=True)
 
     @cached_property
     def _embedding(self) -> Embedding:
@@ -157,7 +148,7 @@ class Build:
     def _writer(self) -> VectorWriter:
         if self._server:
             return ServedWriter(self._server, self._collection, self._base)
-        return EmbeddedWriter(self.folder, self.name, self._base)
+        return EmbeddedWriter(self.folder, self.name, self._base, self._check.stores)
 
     def _frequencies(self, tokens: TokenStore) -> Counter[int]:
         """Count word pieces by chunk: those of the snapshot before, and what differs from it."""

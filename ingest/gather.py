@@ -10,7 +10,7 @@ from typing import Literal
 from ingest.articles import Reading
 from ingest.errors import Failure
 from ingest.plan import Plan, by_file
-from rag.article_table import ArticleTable, article_line, parse_line
+from rag.article_table import IN_ORDER, ArticleTable, article_line, parse_line
 from rag.manifest import ArticleEntry, Manifest
 from rag.types import Article
 
@@ -91,7 +91,7 @@ def gather(
         IndexDamaged: if an article of the snapshot before is not what was written.
     """
     known = by_file(previous.manifest.articles) if previous else {}
-    table = ArticleTable(previous.folder) if previous else None
+    table = ArticleTable(previous.folder, IN_ORDER) if previous else None
     try:
         keys = sorted({*plan.read, *plan.keep})
         for done, key in enumerate(keys, start=1):

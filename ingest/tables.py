@@ -12,7 +12,7 @@ from typing import BinaryIO
 from ingest.copies import find_copies
 from ingest.gather import Gathered, Kept, Previous
 from ingest.sketches import Sketches
-from rag.article_table import NAME, ArticleTable
+from rag.article_table import IN_ORDER, NAME, ArticleTable
 from rag.chunk_table import NAME as CHUNKS
 from rag.chunk_table import ChunkTable, rows_by_article
 from rag.keyword import keywords
@@ -50,7 +50,7 @@ class Tables:
 
     def write_articles(self, gathered: Iterable[Gathered | Kept]) -> None:
         """Write all articles, and take down what copies are told by."""
-        with (self.folder / NAME).open("wb") as lines:
+        with (self.folder / NAME).open("wb", IN_ORDER) as lines:
             offset = 0
             for found in gathered:
                 entry = entry_of(found, offset)

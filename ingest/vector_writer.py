@@ -9,7 +9,7 @@ log-structured merge-tree", with two levels).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +62,14 @@ class Expected:
 class EmbeddedWriter:
     """Stores in the folder of the snapshot, one or two."""
 
-    def __init__(self, folder: Path, name: str, base: Previous | None) -> None:
-        """Take the folder, the snapshot's id, and the snapshot to start from."""
+    def __init__(
+        self, folder: Path, name: str, base: Previous | None, check: Callable[[], None]
+    ) -> None:
+        """Take the folder, the snapshot's id, and the snapshot to start from.
+
+        `check`: waits until that one's stores are known to be whole, or raises `IndexDamaged`.
+        """
+        self._check = check
         self._folder = folder / STORES
         self._name = name
         self._base = base
@@ -91,6 +97,7 @@ class EmbeddedWriter:
         """Put all records into one store, grown from the larger one there was."""
         live = None  # for an empty store takes all
         if self._base and (old := list(self._base.manifest.stores)):
+            self._check()  # Chroma reads a large one that is not whole in ways of its own
             self._copy(self._base, old[0], self._name)
             live = set(records.names())
         with self._open(self._name) as collection:

@@ -16,19 +16,20 @@ from rag.tokens import text_hash
 from rag.types import Article
 
 NAME = "articles.jsonl"
+IN_ORDER = 1 << 18  # bytes at a time, for who goes through the table from end to end
 
 
 class ArticleTable:
     """The open table. It stays readable when its snapshot is dropped while a reader holds it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the table of a snapshot.
+    def __init__(self, folder: Path, buffering: int = -1) -> None:
+        """Open the table of a snapshot; `buffering`: how many bytes to read at a time.
 
         Raises:
             IndexDamaged: if there is none.
         """
         try:
-            self._stream = (folder / NAME).open("rb")
+            self._stream = (folder / NAME).open("rb", buffering)
         except OSError as error:
             raise _damaged(error) from error
         self._lock = threading.Lock()  # threads share one place in the file
