@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rag.keyword import STOPWORDS
 from rag.lexicon import is_place
+from rag.measures import asks_age, asks_price, has_measure
 from rag.sentences import CJK
 
 AnswerType = Literal["date", "number", "name", ""]
@@ -34,6 +35,7 @@ _CREDIT = re.compile(
     r"|\b(?:director|writer|composer|producer|actor|actress|star|lead)s?\b",
     re.I,
 )
+_NAME_OF = re.compile(r"^(?:and )?what (?:is|was) the (?:\w+ )?name of\b", re.I)
 _NAME_QUESTION = re.compile(r"^(?:and )?who(?:m|se)?\b|谁", re.I)
 
 _MONTH = (
@@ -67,9 +69,10 @@ def answer_type(question: str) -> AnswerType:
     """Tell what an answer must contain; empty if the wording does not say."""
     if _DATE_QUESTION.search(question):
         return "date"
-    if _NUMBER_QUESTION.search(question):
+    if _NUMBER_QUESTION.search(question) or asks_price(question):
         return "number"
-    return "name" if _NAME_QUESTION.search(question) else ""
+    named = _NAME_QUESTION.search(question) or _NAME_OF.search(question)
+    return "name" if named else ""
 
 
 def has_answer_type(kind: AnswerType, sentence: str, question: str) -> bool:
@@ -77,6 +80,8 @@ def has_answer_type(kind: AnswerType, sentence: str, question: str) -> bool:
     if kind == "date":
         return bool(_DATE.search(sentence))
     if kind == "number":
+        if not has_measure(sentence, question):
+            return False
         asked = {number.lower() for number in _NUMBER.findall(question)}
         return any(number.lower() not in asked for number in _NUMBER.findall(sentence))
     if kind == "name":
@@ -166,11 +171,14 @@ def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     if kind == "name":
         if CJK.search(question):
             return bool(CJK.search(sentence))
+        if _NAME_OF.search(question):
+            return bool(new_names(sentence, question))
         return bool(_people(sentence, question)) if _CREDIT.search(question) else None
     if kind == "date":
         return bool(_DATE.search(sentence))
     if kind == "number":
-        return has_answer_type(kind, _CALENDAR.sub(" ", sentence), question)
+        told = sentence if asks_age(question) else _CALENDAR.sub(" ", sentence)
+        return has_answer_type(kind, told, question)
     return None
 
 

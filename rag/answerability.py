@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,16 @@ from rag.answer_type import answer_type, name_tokens, stated_type, whole_word
 from rag.evidence import QUESTION_WORDS, Sentence
 from rag.keyword import STOPWORDS, keywords, stem, words
 from rag.late_interaction import Floats
-from rag.lexicon import REMAKES, STATED_UNKNOWN, related
+from rag.lexicon import (
+    ASKS_OF_END,
+    ASKS_OF_HEARSAY,
+    CALLED_OFF,
+    REMAKES,
+    STATED_FALSE,
+    STATED_UNKNOWN,
+    related,
+)
+from rag.question import answers_yes_or_no
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
 
@@ -28,10 +37,15 @@ NAME_FLOOR = 0.55
 PREDICATE_FLOOR = 0.27
 COUNTED_FLOOR = 0.6  # "how many episodes": of "episodes" in the sentence with the number
 UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
+PLAINLY_UNKNOWN = 0.3  # the same, where that is the best sentence
+SHORT = 60  # characters of a sentence that only says of the one before that it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
 UNKNOWN_AMONG = 3  # of the best sentences; of more, if the first has no value as asked for
 VERB_FLOOR = 0.5  # cosine from which a sentence says a verb in words that we do not know for it
 WINDOW = 600  # characters before a sentence in which a year may stand
+
+NEW_YEAR = 3  # months in which news of the year before needs no word that says so
+_LOOKS_BACK = re.compile(r"\b(?:last|past|previous|earlier|ago|before|after|since|later)\b", re.I)
 
 _COUNTED = re.compile(r"how many (?:[\w'-]+ )*?([\w'-]+s|people|series)\b", re.IGNORECASE)
 # What someone did: the first plain word after "did Disney", "was The Bad Kids".
@@ -54,12 +68,14 @@ _CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+)
 class Verdict:
     """Whether to answer; if not, the words that are missing and a sentence that says so.
 
-    `absent_names`: those of the missing words that are names.
+    `stated_false`: a sentence that denies what the question takes for granted. `absent_names`:
+    those of the missing words that are names.
     """
 
     answerable: bool
     missing: tuple[str, ...] = ()
     stated_unknown: Sentence | None = None
+    stated_false: Sentence | None = None
     absent_names: tuple[str, ...] = ()
 
 
@@ -91,8 +107,9 @@ def judge(
     said = np.maximum(ranking.articles[best.article_id], ranking.titles[best.article_id])
     names = absent_names(snapshot, query, parts, said, best)
     unknown = _stated_unknown(query, parts, sentences if len(ranking.articles) > 1 else [best])
-    if names or unknown:
-        return Verdict(False, names, unknown, names)
+    false = None if unknown or names else _stated_false(query, parts, sentences)
+    if names or unknown or false:
+        return Verdict(False, names, unknown, false, names)
     if _is_something_else(query, ranking, best):
         return Verdict(False, _unsaid(query, parts, said))
     if confident:
@@ -163,7 +180,10 @@ def absent_numbers(snapshot: Snapshot, query: Query, best: Sentence) -> list[str
     around = nearby(snapshot, best)
     said = set(re.findall(r"\d+", around)) | {_FIGURES.get(word, "") for word in words(around)}
     published = snapshot.article(best.article_id).published
-    said |= {str(published.year), str(published.year - 1)} if published else set()
+    if published:
+        said.add(str(published.year))
+        if published.month <= NEW_YEAR or _LOOKS_BACK.search(around):
+            said.add(str(published.year - 1))
     asked = re.findall(r"\d+", query.text)
     return [n for n in asked if n not in said and (published or not _YEAR.fullmatch(n))]
 
@@ -209,17 +229,63 @@ def _words(query: Query, group: Sequence[int]) -> str:
 
 def _stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
     """A sentence near the best one that speaks of what is asked, and says it is not known."""
-    predicate = np.flatnonzero(parts.predicate).tolist()
     best = sentences[0]
-    articles = {sentence.article_id for sentence in sentences[:3]}
+    articles = {sentence.article_id for sentence in sentences[:UNKNOWN_AMONG]}
     plain = stated_type(answer_type(query.text), best.text, query.text) is not False
-    for sentence in sentences[: UNKNOWN_AMONG if plain else 10]:
+    for sentence in sentences if not plain else ():
+        follows = (sentence.article_id, sentence.place) == (best.article_id, best.place + 1)
+        if follows and len(sentence.text) <= SHORT and STATED_UNKNOWN.search(sentence.text):
+            # "I asked the company what it had paid. It declined to answer."
+            return replace(best, end=sentence.end, text=f"{best.text} {sentence.text}")
+    among = [s for s in sentences[: UNKNOWN_AMONG if plain else 10] if s.article_id in articles]
+    return _that_says(STATED_UNKNOWN, query, parts, among, PLAINLY_UNKNOWN)
+
+
+def _stated_false(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
+    """A sentence near the best one that denies what is asked about, unless that is the question."""
+    if answers_yes_or_no(query.text) or ASKS_OF_HEARSAY.search(query.text):
+        return None
+    if _came_to_nothing(query.text, sentences[0].text):
+        return sentences[0]
+    asked = {stem(word) for word in words(query.text)} - {stem(word) for word in STOPWORDS}
+
+    def denied(sentence: Sentence) -> set[str]:
+        match = STATED_FALSE.search(sentence.text)
+        return {stem(word) for word in words(sentence.text[match.start() :])} if match else set()
+
+    named = {stem(word) for group in parts.names for word in words(_words(query, group))}
+    among = [s for s in sentences[:UNKNOWN_AMONG] if s is sentences[0] or denied(s)]
+    best = _that_says(STATED_FALSE, query, parts, among)
+    return best if best and denied(best) & (asked - named) else None
+
+
+def _came_to_nothing(question: str, sentence: str) -> bool:
+    """Tell "When did Aarhof buy it?" from "Aarhof made an offer, and withdrew"."""
+    verb = _VERB.search(question)
+    if not verb or ASKS_OF_END.search(question) or not CALLED_OFF.search(sentence):
+        return False
+    return not related(verb[1]) & {stem(word) for word in words(sentence)}
+
+
+def _that_says(
+    pattern: re.Pattern[str],
+    query: Query,
+    parts: Parts,
+    sentences: Sequence[Sentence],
+    floor: float = UNKNOWN_FLOOR,
+) -> Sentence | None:
+    """The first of some sentences that says so of what is asked, and scores near the best one.
+
+    `floor`: how near to the predicate the best one must be.
+    """
+    predicate = np.flatnonzero(parts.predicate).tolist()
+    for sentence in sentences:
+        least = floor if sentence is sentences[0] else UNKNOWN_FLOOR
         if (
             predicate
-            and sentence.score >= best.score - UNKNOWN_MARGIN
-            and sentence.article_id in articles
-            and STATED_UNKNOWN.search(sentence.text)
-            and mean_cosine(query, sentence.own, predicate) >= UNKNOWN_FLOOR
+            and sentence.score >= sentences[0].score - UNKNOWN_MARGIN
+            and pattern.search(sentence.text)
+            and mean_cosine(query, sentence.own, predicate) >= least
         ):
             return sentence
     return None

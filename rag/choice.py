@@ -22,6 +22,8 @@ REPLY_COST = 0.02
 ROW_COST = 0.05
 NAMELESS_COST = 0.2
 
+_DATELINE = re.compile(r"[^\Wa-z][\w .'’-]{0,40}, \d{1,2} [A-Z][a-z]+ \d{4}\W*")
+
 _ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
 _CAPTION = re.compile(
     r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
@@ -45,7 +47,10 @@ def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:
     return [
         s
         for s in sentences
-        if is_complete(s.text) and not is_question(s.text) and not _CAPTION.match(s.text)
+        if is_complete(s.text)
+        and not is_question(s.text)
+        and not _CAPTION.match(s.text)
+        and not _DATELINE.fullmatch(s.text)
     ]
 
 

@@ -86,7 +86,12 @@ THING_NOUNS = frozenset(
     "parties teams schools ships races winners bidders riders models products projects brands"
     " festivals languages hospitals museums bridges laws rules reasons conditions claims rumours"
     " steps plans factories plants stores prizes awards helmets machines methods bids takeovers"
-    " lawsuits mergers outlets partners sponsors owners members rivals candidates".split()
+    " lawsuits mergers outlets partners sponsors owners members rivals candidates instruments"
+    " launches missions originals satellites rockets vessels titles projects exhibitions treaties"
+    " agreements subsidiaries departments ministries alliances coalitions religions leaders heads"
+    " bosses chefs finalists nominees medallists judges suspects defendants drugs medicines"
+    " diseases species planets moons stadiums venues tunnels dams theatres galleries newcomers"
+    " successors predecessors founders sites sequels adaptations".split()
 )
 # Things that have no names: of these, a list is made of whole sentences.
 ABSTRACT_NOUNS = frozenset(
@@ -166,6 +171,36 @@ ON_PAPER = re.compile(
     re.IGNORECASE,
 )
 
+_HEARSAY = "rumou?rs?|reports?|claims?|suggestions?|speculation|allegations?|stor(?:y|ies)|talk"
+STATED_FALSE = re.compile(
+    rf"\b(?:{_HEARSAY})\b(?: \w+){{0,4}}? (?:that|of|about)\b.{{3,140}}?\b(?:wrong|false|untrue"
+    r"|not true|denied|dismissed|rejected|contradicted|unfounded|baseless|nonsense|invented"
+    r"|made up)\b"
+    r"|\b(?:den(?:y|ies|ied)|dismiss(?:es|ed)|contradict(?:s|ed)|reject(?:s|ed)|refut(?:es|ed)"
+    rf"|laugh(?:s|ed) (?:at|off))(?: \w+){{0,2}}? (?:{_HEARSAY}|that|having|being)\b"
+    r"|\b(?:it|that|this) (?:is|was) (?:not true|untrue|wrong|false) that\b"
+    rf"|\bcontrary to (?:\w+ ){{0,2}}(?:{_HEARSAY})\b",
+    re.IGNORECASE,
+)
+# What was begun and did not come about.
+CALLED_OFF = re.compile(
+    r"\b(?:withdr[ae]w\w*|pulled out|gave up|given up|called off|backed out|walked away|dropped"
+    r"|turned (?:it |him |her |them )?down|abandoned|cancelled|canceled|scrapped|refused|rejected"
+    r"|fell through|came to nothing|decided against)\b",
+    re.IGNORECASE,
+)
+ASKS_OF_END = re.compile(
+    r"\b(?:no|not|against|instead|lo(?:se|st|sing)|stop\w*|end\w*|quit\w*|leav\w+|left|fail\w*"
+    r"|withdr\w+|g(?:ive|ave|iving) up|call\w* off|back\w* out|drop\w*|turn\w* down|abandon\w*"
+    r"|cancel\w*|scrap\w*|refus\w*|reject\w*|step\w* down|pull\w* out)\b",
+    re.IGNORECASE,
+)
+# Who asks with one of these asks about a denial, and takes nothing for granted.
+ASKS_OF_HEARSAY = re.compile(
+    rf"\b(?:{_HEARSAY}|den(?:y|ies|ied)|reject\w*|dismiss\w*|contradict\w*|refut\w*|true)\b",
+    re.IGNORECASE,
+)
+
 STATED_UNKNOWN = re.compile(
     r"\b(?:(?:has|have|had|is|are|was|were|been|be)(?: not|n't)(?: yet| been| so far)* (?:been )?"
     r"(?:named|known|given|made public|fixed|announced|disclosed|said|revealed|confirmed|decided|"
@@ -177,6 +212,8 @@ STATED_UNKNOWN = re.compile(
     r"announced|set|fixed|made|known|attached|published|confirmed|reported|mentioned|disclosed)"
     r"|neither\b.{0,80}\b(?:is|are|was|were|has been|have been) (?:known|named|given|public|"
     r"published|announced|confirmed|fixed)"
+    r"|(?:publish|give|name|mention|state|release)(?:e?s|d)? no (?:[\w-]+ ){0,2}(?:figure|price"
+    r"|date|name|reason|detail|number|sum)s?"
     r"|(?:declined|refused|agreed not|chose not) to (?:say|name|give|tell|answer|comment|disclose|"
     r"reveal|discuss)"
     r"|(?:gave|(?:has|have|had) given) no (?:reason|figure|price|date|detail|name|explanation)s?"

@@ -60,6 +60,11 @@ class Said:
     tokens: tuple[int, ...]
     exact: bool = False
 
+    @property
+    def known(self) -> bool:
+        """Whether other words that say it are known."""
+        return len(self.stems) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class ListQuestion:

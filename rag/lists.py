@@ -59,11 +59,18 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
     read = (s for s in sentences if s.article_id in articles)
     ordered = sorted(read, key=lambda s: (s.article_id, s.start))
     for level in LEVELS if len(question.predicate) < 2 else LEVELS[1:]:
+        if level == "soft" and not any(said.known for said in question.predicate):
+            break
         evidence = list(_read(question, contexts, ordered, level))
         found = _by_thing(book, evidence)
         if len(found) >= FEWEST:
-            return _claims(book, found)
+            return _claims(book, found) if _are_told(question, book, found) else []
     return []
+
+
+def _are_told(question: ListQuestion, book: Book, found: Found) -> bool:
+    """Tell whether the articles say of any thing that it is a work; people are told by names."""
+    return question.kind != "work" or any(book.votes.get(key) for key in found)
 
 
 @lru_cache(maxsize=4)  # in a small index it is the same articles, question after question

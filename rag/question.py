@@ -32,6 +32,28 @@ _COUNT_OF_THINGS = re.compile(
     rf"^(?:in |on |to |for |by )?how many (?:[\w'’-]+ ){{0,3}}?(?:series|{'|'.join(COUNTED)})\b",
     re.I,
 )
+# Wording in the singular that many things may answer: whoever left, wherever it was filmed.
+_SEVERAL = re.compile(
+    r"^(?:and )?who (?:all |else )?(?:left|quit|joined|resigned|stepped|withdrew|refused|declined"
+    r"|rejected|turned down|said (?:no|yes)|opposed|supported|criticised|criticized|attended"
+    r"|applied|competed|took part|invested|signed|stood for|ran for|spoke at|voted (?:for|against)"
+    r"|(?:was|were) (?:on|among|hurt|injured|arrested|charged|nominated|shortlisted|dismissed))\b"
+    r"|^(?:and )?where (?:was|were|is|are|has|have|had|can)\b.* (?:shot|filmed|sold|on sale|shown"
+    r"|screened|streamed|available|opened|offered|in use)\b"
+    r"|^(?:and )?where (?:does|do|did|has|have|had) [\w'’. -]+ (?:have|had|own|owned|run)"
+    r" (?:[\w'’-]+ )?[a-z'-]{3,}s\b"
+    r"|^(?:and )?what (?:else )?did (?:(?!the\b)[\w'’.-]+ ){1,4}(?:win|direct|write|compose|star in"
+    r"|invest in|publish|record|produce|found|own|design|invent|paint)\b(?! for\b)"
+    r"|^what (?:is|are|was|were|should|must) .{3,60} (?:asked|told|advised|required|supposed) to"
+    r" do\b",
+    re.I,
+)
+_LEADING = re.compile(
+    r"^how many (?:people|persons|men|women) (?:have|had|has) (?:ever |so far )?"
+    r"(?:led|headed|chaired|run|directed|held|played|won|been (?!infected|affected|killed|hurt)\w+ "
+    r"(?:of|in charge))\b",
+    re.I,
+)
 _CJK_LIST = re.compile(r"哪些|有哪几|列出|列举")
 _SUMMARY = re.compile(
     r"^(?:please )?(?:summari[sz]e|sum up|give (?:me )?(?:a |an )?(?:summary|overview)|"
@@ -48,6 +70,11 @@ _NOT_PLURAL = frozenset(
 )
 
 
+def answers_yes_or_no(question: str) -> bool:
+    """Tell a question that a yes or a no answers."""
+    return _YES_NO.search(question.strip()) is not None
+
+
 def question_kind(question: str) -> Kind:
     """Tell what kind of answer is wanted, from the wording alone."""
     text = question.strip()
@@ -57,9 +84,9 @@ def question_kind(question: str) -> Kind:
         return "comparison"
     if _LIST_VERB.search(text) or _CJK_LIST.search(text) or _ALL_OF.search(text):
         return "list"
-    if _COUNT_OF_THINGS.search(text) or _WHICH_OF.search(text):
+    if any(p.search(text) for p in (_COUNT_OF_THINGS, _LEADING, _WHICH_OF, _SEVERAL)):
         return "list"
     head = _PLURAL_HEAD.search(text)
     if head and head[1].lower() not in _NOT_PLURAL and not head[1].endswith(("'s", "’s")):
         return "list"
-    return "yes_no" if _YES_NO.search(text) else "factoid"
+    return "yes_no" if answers_yes_or_no(text) else "factoid"

@@ -164,6 +164,12 @@ def refuse(
         found = verdict.stated_unknown
         claims = [Claim(((found.article_id, found.start, found.end),))]
         text = "The articles do not answer this question, and one of them says so:"
+    elif verdict.stated_false:
+        found = verdict.stated_false
+        claims = [Claim(((found.article_id, found.start, found.end),))]
+        text = (
+            "The articles do not bear out what this question takes for granted; one of them says:"
+        )
     said, statements, citations = compose(snapshot, claims)
     return Answer(
         question=query.text,
