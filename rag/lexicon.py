@@ -72,7 +72,7 @@ PERSON_NOUNS = frozenset(
 )
 PERSON_VERBS = frozenset(
     "plays played stars starred directs directed wrote writes sang sings likes"
-    " leads joined retired died scored coached argued explained".split()
+    " leads led joined retired died scored coached argued explained".split()
 )
 ORGANISATION_NOUNS = frozenset(
     "company companies studio studios channel channels broadcaster broadcasters platform platforms"
@@ -130,6 +130,7 @@ RELATED: tuple[frozenset[str], ...] = tuple(
         "film filmed filming shoot shot shooting cameras",
         "boost boosted lift lifted raise raised rise rose risen increase increased surge surged"
         " doubled grow grew grown growth climb climbed jump jumped soar soared",
+        "score scores scored rating ratings rated",
         "drama dramas series show shows serial serials title titles programme programmes romance "
         "comedy thriller",
         "film films movie movies feature features",
@@ -149,6 +150,13 @@ _LOOSELY_RELATED = (
             " aired offer offered began begin go went launched began started".split()
         ),
     ),
+    (
+        frozenset("air aired broadcast show shown showing screened streamed run ran bring".split()),
+        frozenset(
+            "begin began start started premiere premiered open opened debut release released give"
+            " gave given bring brought see seen show showing shown air aired".split()
+        ),
+    ),
 )
 
 DENIED = re.compile(
@@ -161,7 +169,8 @@ PLANNED = re.compile(
     r"|(?:is|are|was|were) (?:re)?(?:making|preparing|developing)"
     r"|under way|in preparation|is due|are due|is to|are to|were to|to be made"
     r"|will be|would|could|might|(?-i:may)|if"
-    r"|whether|interested|rumou?red|reported to|wants?|upcoming|possible)\b|尚未|计划|筹备|洽谈",
+    r"|whether|interested|rumou?red|reported to|want(?:s|ed)?|upcoming"
+    r"|possible)\b|尚未|计划|筹备|洽谈",
     re.IGNORECASE,
 )
 # A right that is bought is real as a purchase, and not yet a work.

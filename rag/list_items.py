@@ -15,9 +15,11 @@ from rag.lexicon import MONTHS, ORGANISATION_NOUNS, OTHER_ROLES, PERSON_NOUNS, c
 from rag.list_context import Context
 from rag.list_match import asked_keys, names_said, predicate_spots, tied
 from rag.list_question import ListQuestion
+from rag.sentences import Span, sentence_spans
 from rag.things import Thing
 
 LEAD_COST = 0.1  # a sentence that names the thing itself says it more plainly
+NAMELESS_COST = 0.3  # one that leaves out a name of the question says it least plainly
 LENGTH_COST = 0.0005  # per character: of two sentences, the shorter
 
 _SENTENCE = re.compile(r"[.!?] (?=[^a-z])")
@@ -29,6 +31,10 @@ _VERSION_OF = re.compile(
 _GOAL = re.compile(
     r"(?: \([^)]*\))?(?: (?:was|were|has been|had been))?(?: \w+)?,? (?:to|on|by|in)"
     r"((?: [^\W\da-z][\w+'’-]*)+)"
+)
+_STANDS_FOR = re.compile(r"\b(?:it|its|the (?:series|drama|show|film|novel))\b", re.I)
+_ASIDE = re.compile(  # "made with Hairun", "shown on Kakao TV and Netflix", "bought at FILMART"
+    r"\b(?:at|on|with) (?:the )?(?:[^\Wa-z][\w+'’.-]*(?:,? and |, | ))*$"
 )
 _FOLLOWING = re.compile(
     r"(?: \([^)]*\))?(?:, [^,.]{0,60},)?(?: (?:was|were|has|had|is|been|have))* (\w+)"
@@ -68,7 +74,10 @@ def gather(question: ListQuestion, context: Context, sentence: Sentence) -> Iter
     elif things and question.remaking and _ITS_VERSION.match(sentence.text):
         start, things = _tie_back(question, context, sentence, things)
     named = None
-    if not things and placed and question.kind == "work" and not question.names and context.topic:
+    if not things and placed and question.kind == "work" and _STANDS_FOR.search(sentence.text):
+        things, named = _last_named(question, context, sentence)
+    whole = names_said(question, context, sentence.text) == len(question.names)
+    if not things and placed and question.kind == "work" and whole and context.topic:
         topic, named = context.topic
         things = [topic]
     if things:
@@ -76,6 +85,7 @@ def gather(question: ListQuestion, context: Context, sentence: Sentence) -> Iter
         weight = float(np.mean(said)) if said else 0.0
         elsewhere = named is not None or start != sentence.start
         weight -= LENGTH_COST * (sentence.end - start) + LEAD_COST * elsewhere
+        weight -= NAMELESS_COST * (not whole)
         yield Evidence(sentence.article_id, start, sentence.end, tuple(things), weight, named)
 
 
@@ -93,6 +103,19 @@ def _look_back(
             return opening + start, things[:1]
         end = opening + start
     return sentence.start, []
+
+
+def _last_named(
+    question: ListQuestion, context: Context, sentence: Sentence
+) -> tuple[list[Thing], Span | None]:
+    """The work that the paragraph before names last, and the sentence there that does."""
+    opening = sentence.start - len(context.paragraph(sentence.start))
+    before = context.paragraph(len(context.text[:opening].rstrip()))
+    first = len(context.text[:opening].rstrip()) - len(before)
+    for start, end in reversed(sentence_spans(before)):
+        if things := _wanted(question, context, first + start, first + end):
+            return things[-1:], (first + start, first + end)
+    return [], None
 
 
 def _tie_back(
@@ -125,6 +148,12 @@ def _wanted(question: ListQuestion, context: Context, start: int, end: int) -> l
             continue
         if thing.key in asked or (thing.kind == "place" and country(fold(thing.name)) in places):
             continue
+        if (
+            question.kind == "organisation"
+            and not question.oblique
+            and _ASIDE.search(text[: thing.start])
+        ):
+            continue
         if question.role and not _plays_role(question.role, context, text, thing):
             continue
         if _is_wanted(question, text, thing) and not _goes_elsewhere(
@@ -136,7 +165,7 @@ def _wanted(question: ListQuestion, context: Context, start: int, end: int) -> l
 
 def _goes_elsewhere(question: ListQuestion, context: Context, text: str, thing: Thing) -> bool:
     """Tell "A went to Netflix, and B to Disney": B is no answer where Netflix is asked for."""
-    if not question.names or question.kind != "work":
+    if not question.names or not question.predicate or question.kind != "work":
         return False
     goal = _GOAL.match(text[thing.end :])
     if not goal or fold(goal[1].strip()) in MONTHS:

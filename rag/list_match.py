@@ -51,7 +51,7 @@ def matches(question: ListQuestion, context: Context, sentence: Sentence, level:
         return False
     if said and level == "soft" and (float(np.mean(said)) < SOFT or max(said) < STRICT):
         return False
-    if question.bound and not _in_bound(question, question.bound, text):
+    if question.bound and not _in_bound(question, context, question.bound, text):
         return False
     fit = _names_fit(question, context, sentence)
     return fit and _places_fit(
@@ -75,13 +75,29 @@ def predicate_spots(question: ListQuestion, text: str) -> list[int]:
         for match in _WORD.finditer(text)
         if any(stem(fold(match[0])) in said.stems for said in question.predicate)
     ]
-    return spots or [match.start() for match in BECAME.finditer(text)]
+    spots = spots or [match.start() for match in BECAME.finditer(text)]
+    return spots or loose_spots(question, text)
+
+
+def loose_spots(question: ListQuestion, text: str) -> list[int]:
+    """Where a text says the predicate in other words, which count beside a name asked with."""
+    return [
+        match.start()
+        for match in _WORD.finditer(text)
+        if any(stem(fold(match[0])) in said.loose for said in question.predicate)
+    ]
 
 
 def asked_keys(question: ListQuestion, context: Context) -> set[str]:
     """All keys of the names that the question itself uses."""
     groups = question.names
     return {other for group in groups for key in group for other in context.book.names_of(key)}
+
+
+def name_spots(question: ListQuestion, context: Context, text: str) -> list[int]:
+    """Where a text has a name that the question uses."""
+    asked = asked_keys(question, context)
+    return [thing.start for thing in context.book.things(text) if thing.key in asked]
 
 
 def names_said(question: ListQuestion, context: Context, text: str) -> int:
@@ -103,11 +119,15 @@ def _worths(question: ListQuestion, context: Context, sentence: Sentence) -> lis
     """How plainly each word of the predicate is said, 1 at most."""
     own, before = stems(sentence.text), context.stems_before(sentence.start)
     beside = names_said(question, context, f"{context.title}\n{sentence.text}") > 0
-    return [_worth(question, said, sentence, own, before, beside) for said in question.predicate]
+    return [
+        _worth(question, context, said, sentence, own, before, beside)
+        for said in question.predicate
+    ]
 
 
 def _worth(
     question: ListQuestion,
+    context: Context,
     said: Said,
     sentence: Sentence,
     own: frozenset[str],
@@ -119,21 +139,24 @@ def _worth(
     near = 0.0 if said.exact else float(sentence.own[list(said.tokens)].mean())
     if near >= SAID or (said.stems & REMAKES and BECAME.search(sentence.text)):
         return 1.0
-    if beside and said.loose & own:
+    bound = question.bound and said.known and name_spots(question, context, sentence.text)
+    if bound or (beside and said.loose & own):
         return LOOSELY
     return max(near, BEFORE * bool(said.stems & before))
 
 
-def _in_bound(question: ListQuestion, bound: tuple[float, float], text: str) -> bool:
-    """Tell whether the number beside the predicate is within what was asked for."""
+def _in_bound(
+    question: ListQuestion, context: Context, bound: tuple[float, float], text: str
+) -> bool:
+    """Tell whether the number beside the predicate, or the name, is within what was asked for."""
     least, most = bound
-    for spot in predicate_spots(question, text):
-        for match in _NUMBER.finditer(text, max(0, spot - NUMBER_REACH)):
-            if match.start() > spot + NUMBER_REACH:
-                break
-            if least <= float(match[0].replace(",", "")) <= most and not _is_year(match[0]):
-                return True
-    return False
+    figures = [m for m in _NUMBER.finditer(text) if not _is_year(m[0])]
+    spots = predicate_spots(question, text)
+    near = [m for m in figures for spot in spots if abs(m.start() - spot) <= NUMBER_REACH]
+    if not spots:  # "8.1 on Douban"
+        names = name_spots(question, context, text)
+        near = [min(figures, key=lambda m: abs(m.start() - spot)) for spot in names if figures]
+    return any(least <= float(m[0].replace(",", "")) <= most for m in near)
 
 
 def _is_year(figure: str) -> bool:
@@ -155,13 +178,15 @@ def _names_fit(question: ListQuestion, context: Context, sentence: Sentence) -> 
         if _does_another(question, context, sentence):
             return False
     alone = len(question.names) < 2 and question.kind not in ("place", "organisation")
+    alone = alone and bool(question.predicate)  # else nothing but the name tells what is asked
     return here > 0 or not question.names or alone
 
 
 def _does_another(question: ListQuestion, context: Context, sentence: Sentence) -> bool:
     """Tell "TVB took": the predicate is said of someone who was not asked about."""
     asked = asked_keys(question, context)
-    for spot in predicate_spots(question, sentence.text):
+    text = sentence.text
+    for spot in {*predicate_spots(question, text), *loose_spots(question, text)}:
         for thing in context.book.things(sentence.text[:spot]):
             after = sentence.text[thing.end : spot]
             subject = re.fullmatch(r",?(?: which| who)?(?: has| had)? ", after)

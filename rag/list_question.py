@@ -43,7 +43,8 @@ _FILLER = frozenset(
     list name named mentioned articles article corpus ever far according itself themselves
     different various many kind kinds type types sort total altogether get got made make makes
     actually exactly currently today still already yet say said tell give me all mainland come comes
-    came personally own up out off over back away before after during since until
+    came personally own up out off over back away before after during since until viewers audiences
+    audience homes screens
     """.split()
 )
 
@@ -75,7 +76,7 @@ class ListQuestion:
     them. `names`: what else is named, each a set of keys of which one will do. `places`: where
     it must have been. `abroad`: any other country will do. `unreal`: plans are asked for.
     `remaking`: a thing and its remake are one. `on_paper`: rights will do. `origin`: it is asked
-    where something is from.
+    where something is from. `oblique`: with whom, on what or at which something was done.
     """
 
     kind: Kind
@@ -90,6 +91,7 @@ class ListQuestion:
     remaking: bool
     on_paper: bool
     origin: bool
+    oblique: bool
 
 
 def parse_list_question(query: Query, book: Book) -> ListQuestion:
@@ -147,6 +149,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         unreal=unreal,
         remaking=any(said.stems & REMAKES for said in predicate),
         on_paper=bool(ON_PAPER.search(text)),
+        oblique=bool(re.search(r"\b(?:at|on|with)\b", text)),
         origin=bool(re.search(r"\bfrom\b", text)),
     )
 
@@ -157,6 +160,7 @@ _JOINED = re.compile(
 _DESCRIPTION = re.compile(
     rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(ORGANISATION_NOUNS | PERSON_NOUNS | WORKS))}) $"
 )
+_PART_OF = re.compile(rf"(?:{'|'.join(sorted(ORGANISATION_NOUNS))}) of (?:the |an? )?$")
 _WORK_VERB = re.compile(
     r"\bwhat (?:has|have|was|were) (?:been )?"
     r"(?:shown|aired|broadcast|streamed|released|screened|remade|adapted)\b",
@@ -178,7 +182,9 @@ def _description(text: str, start: int, least: int) -> tuple[int, int]:
         m.end()
         for m in re.finditer(r"\b(?:the|a|an|of|by|on|from|to|in|for|did|does|has) ", before)
     ]
-    return least + max([match.start(), *opens]), start
+    begins = max([match.start(), *opens])
+    whole = _PART_OF.search(before[:begins])  # "a channel of the broadcaster CCTV"
+    return least + (whole.start() if whole else begins), start
 
 
 def _bound(text: str) -> tuple[tuple[float, float] | None, tuple[int, int]]:

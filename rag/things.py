@@ -326,7 +326,9 @@ _ALSO_KNOWN = re.compile(
 )
 _WORK_BEFORE = re.compile(
     r"\b(?:versions?|remakes?|adaptations?|episodes?|posters?|trailers?|rights to"
-    r"|success of|based on|sequel to|" + "|".join(sorted(WORKS)) + r")(?: of)?(?: the| a)?,? $",
+    r"|success of|based on|sequel to|(?:for|was|were) best \w+ for|nominated for|"
+    + "|".join(sorted(WORKS))
+    + r")(?: of)?(?: the| a)?,? $",
     re.IGNORECASE,
 )
 _WORK_AFTER = re.compile(
@@ -354,6 +356,8 @@ _PERSON_BEFORE = re.compile(
 )
 _PERSON_AFTER = re.compile(
     rf"^,? (?:{'|'.join(sorted(PERSON_VERBS))})\b"
+    r"|^,? was (?:named |chosen as |voted )?best (?:\w+ )?"
+    r"(?:newcomer|actor|actress|director|writer)\b"
     rf"|^, (?:a|an|the)\b[^,.;]{{0,40}}\b(?:{'|'.join(sorted(PERSON_NOUNS))})\b",
     re.I,
 )
