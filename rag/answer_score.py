@@ -23,10 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer_type import answer_type, stated_type
-from rag.answerability import Parts, absent_numbers, mean_cosine
+from rag.answerability import absent_numbers
 from rag.evidence import QUESTION_WORDS, Sentence, reading_weights
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, weighted_mean
+from rag.parts import Parts, mean_cosine
 from rag.query import Query
 from rag.retrieval import Ranking
 from rag.snapshot import Snapshot

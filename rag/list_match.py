@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 
 from rag.evidence import Sentence
+from rag.hedges import DENIED, ON_PAPER, PLANNED
 from rag.keyword import STOPWORDS, fold, stem, words
-from rag.lexicon import DENIED, ON_PAPER, PLACES, PLANNED, REMAKES, country, tied_places
+from rag.lexicon import PLACES, REMAKES, country, tied_places
 from rag.list_context import Context, stems
 from rag.list_question import ListQuestion, Said
 from rag.names import name_key

@@ -7,15 +7,14 @@ import re
 from dataclasses import dataclass
 
 from rag.evidence import QUESTION_WORDS
+from rag.hedges import ON_PAPER, PLANNED
 from rag.keyword import STOPWORDS, fold
 from rag.lexicon import (
     ABROAD,
     MONTHS,
-    ON_PAPER,
     ORGANISATION_NOUNS,
     PERSON_NOUNS,
     PLACE_NOUNS,
-    PLANNED,
     REMAKES,
     WORKS,
     is_place,

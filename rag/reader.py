@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
-from rag.answerability import Verdict, absent_words, judge, parts_of
+from rag.answerability import Verdict, absent_words, judge
 from rag.choice import choose_sentences, quotable, with_names, with_rows
 from rag.compose import Claim, Quote, compose
 from rag.evidence import DEPTH, Sentence
@@ -15,6 +15,7 @@ from rag.keyword import keywords
 from rag.lead_in import with_lead_in
 from rag.list_question import is_count
 from rag.lists import read_list
+from rag.parts import parts_of
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot

@@ -23,10 +23,10 @@ from sklearn.preprocessing import StandardScaler
 
 from rag import Assistant, Filters
 from rag.answer_score import FEATURES, LEAST, features
-from rag.answerability import parts_of
 from rag.choice import choose_sentences, quotable
 from rag.evidence import DEPTH
 from rag.metrics import auroc, balanced_accuracy
+from rag.parts import parts_of
 from rag.query import encode_query
 from rag.retrieval import Query, Ranking, rank
 from tests.benchmarks.answerability import FOLDS, Case, fold_of, is_fitted, withhold, write

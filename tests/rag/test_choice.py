@@ -80,6 +80,11 @@ def test_questions_headings_and_captions_are_no_answers() -> None:
     assert is_row("a | b")
 
 
+def test_where_and_when_a_report_was_written_is_no_answer() -> None:
+    found = sentences(("Kolding, 15 January 2025.", 0.9), ("Kolding was quiet in 2025.", 0.8))
+    assert [s.text for s in quotable(found)] == ["Kolding was quiet in 2025."]
+
+
 def test_an_interview_is_answered_by_the_reply(assistant: Assistant) -> None:
     answer = assistant.ask("Why was the Kelvane lighthouse painted green?")
     assert answer.status == "answered"

@@ -25,6 +25,14 @@ FILES = {
     "The novel Salt Winter (Zimná Soľ), also known as The White Months, was adapted in Norway in "
     "2019. The novel Iron Orchard was adapted in Norway in 2021. The novel Grey Harbour was "
     "adapted in Spain in 2020. A Norwegian adaptation of the novel Blue Kiln is planned.",
+    "channels.md": "# Where the novels are seen\n\n"
+    "The series Harbour Lights began on Channel Nord in May 2023. The series Low Water was made "
+    "with Channel Nord, but it was shown elsewhere. The drama Salt Winter scored 8.4 on Serialist. "
+    "After 12 episodes the drama Iron Orchard stood at 6.1 on Serialist.\n\n"
+    "The drama Tin Sunday was written in Celm.\n\n"
+    "In Norway Channel Sud gave it its first showing.",
+    "trial.md": "# A vaccine\n\n"
+    "The vaccine Orvelta was cleared for use in Sarnland. Doctors in Tolmark welcomed Orvelta.",
     "ferry.md": "# Ferries\n\nThe Astrid was launched in May. She carries 640 passengers.",
 }
 
@@ -51,6 +59,32 @@ def test_a_list_has_one_line_for_each_thing_and_leaves_out_plans(assistant: Assi
 def test_how_many_begins_with_the_number(assistant: Assistant) -> None:
     answer = assistant.ask("How many novels were adapted in Norway?")
     assert answer.text.startswith("2 named in the articles:\n- ")
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Which series were shown on Channel Nord?", {"Harbour Lights"}),
+        ("Which dramas have a score of 5 or more on Serialist?", {"Salt Winter", "Iron Orchard"}),
+    ],
+)
+def test_what_is_said_in_other_words_beside_the_name_counts(
+    assistant: Assistant, question: str, named: set[str]
+) -> None:
+    texts = " ".join(s.item or s.text for s in assistant.ask(question).statements)
+    assert all(name in texts for name in named)
+
+
+def test_a_work_may_be_named_in_the_paragraph_before(assistant: Assistant) -> None:
+    query = "Which dramas were shown in Norway by Channel Sud?"
+    texts = " ".join(s.item or s.text for s in assistant.ask(query).statements)
+    assert "Tin Sunday" in texts or "first showing" in texts
+
+
+def test_verbs_that_are_not_known_give_sentences_instead(assistant: Assistant) -> None:
+    answer = assistant.ask("In which countries has Orvelta been approved?")
+    assert answer.kind == "list" and not items(answer)
+    assert "cleared for use in Sarnland" in answer.text
 
 
 def test_a_denial_is_no_evidence(assistant: Assistant) -> None:

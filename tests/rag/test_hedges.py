@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.lexicon import STATED_UNKNOWN
+from rag.hedges import STATED_UNKNOWN
 
 
 @pytest.mark.parametrize(

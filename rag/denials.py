@@ -1,0 +1,101 @@
+"""Sentences that say of what is asked that it is not known, or not so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from rag.answer_type import answer_type, stated_type
+from rag.evidence import Sentence
+from rag.hedges import ASKS_OF_END, ASKS_OF_HEARSAY, CALLED_OFF, STATED_FALSE, STATED_UNKNOWN
+from rag.keyword import STOPWORDS, stem, words
+from rag.lexicon import related
+from rag.parts import Parts, mean_cosine, words_of
+from rag.query import Query
+from rag.question import answers_yes_or_no
+
+UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not known
+PLAINLY_UNKNOWN = 0.3  # the same, where that is the best sentence
+SHORT = 60  # characters of a sentence that only says of the one before that it is not known
+UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
+UNKNOWN_AMONG = 3  # of the best sentences; of more, if the first has no value as asked for
+
+# What someone did: the first plain word after "did Disney", "was The Bad Kids".
+VERB = re.compile(
+    r"\b(?:did|does|do|was|were|has|have|had)(?: (?:the|a|an|of|in|to|[^\Wa-z][\w'’.+-]*))+"
+    r" ([a-z]+)\b"
+)
+
+
+def stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
+    """A sentence near the best one that speaks of what is asked, and says it is not known."""
+    best = sentences[0]
+    articles = {sentence.article_id for sentence in sentences[:UNKNOWN_AMONG]}
+    plain = stated_type(answer_type(query.text), best.text, query.text) is not False
+    for sentence in sentences if not plain else ():
+        follows = (sentence.article_id, sentence.place) == (best.article_id, best.place + 1)
+        if follows and len(sentence.text) <= SHORT and STATED_UNKNOWN.search(sentence.text):
+            # "I asked the company what it had paid. It declined to answer."
+            return replace(best, end=sentence.end, text=f"{best.text} {sentence.text}")
+    among = [s for s in sentences[: UNKNOWN_AMONG if plain else 10] if s.article_id in articles]
+    return _that_says(STATED_UNKNOWN, query, parts, among, best)
+
+
+def stated_false(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
+    """A sentence near the best one that denies what is asked about, unless that is the question.
+
+    If it is not the best one, it must say more of the question than that does.
+    """
+    best = sentences[0]
+    if answers_yes_or_no(query.text) or ASKS_OF_HEARSAY.search(query.text):
+        return None
+    if _came_to_nothing(query.text, best.text):
+        return best
+    named = {stem(word) for group in parts.names for word in words(words_of(query, group))}
+    asked = {stem(word) for word in words(query.text) if word not in STOPWORDS} - named
+    unsaid = asked - {stem(word) for word in words(best.text)}
+    among = [
+        sentence
+        for sentence in sentences[:UNKNOWN_AMONG]
+        if _denied(sentence.text) & (asked if sentence is best else unsaid)
+    ]
+    return _that_says(STATED_FALSE, query, parts, among, best)
+
+
+def _denied(sentence: str) -> set[str]:
+    """Stems of what a sentence denies."""
+    match = STATED_FALSE.search(sentence)
+    return {stem(word) for word in words(sentence[match.start() :])} if match else set()
+
+
+def _came_to_nothing(question: str, sentence: str) -> bool:
+    """Tell "When did Aarhof buy it?" from "Aarhof made an offer, and withdrew"."""
+    verb = VERB.search(question)
+    if not verb or ASKS_OF_END.search(question) or not CALLED_OFF.search(sentence):
+        return False
+    return not related(verb[1]) & {stem(word) for word in words(sentence)}
+
+
+def _that_says(
+    pattern: re.Pattern[str],
+    query: Query,
+    parts: Parts,
+    sentences: Sequence[Sentence],
+    best: Sentence,
+) -> Sentence | None:
+    """The first of some sentences that says so of what is asked, and scores near the best one."""
+    predicate = np.flatnonzero(parts.predicate).tolist()
+    for sentence in sentences if predicate else ():
+        plainly = sentence is best and pattern is STATED_UNKNOWN
+        floor = PLAINLY_UNKNOWN if plainly else UNKNOWN_FLOOR
+        near = sentence.score >= best.score - UNKNOWN_MARGIN
+        if (
+            near
+            and pattern.search(sentence.text)
+            and mean_cosine(query, sentence.own, predicate) >= floor
+        ):
+            return sentence
+    return None

@@ -1,0 +1,66 @@
+"""A question taken apart: the names in it, and what is asked of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.answer_type import name_tokens, whole_word
+from rag.evidence import QUESTION_WORDS, Sentence
+from rag.keyword import STOPWORDS
+from rag.late_interaction import Floats
+from rag.query import Query
+from rag.snapshot import Snapshot
+
+_CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A question taken apart: groups of tokens that are one name each, and the predicate."""
+
+    names: list[list[int]]
+    predicate: NDArray[np.bool_]
+    names_mask: NDArray[np.bool_]
+
+
+def parts_of(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -> Parts:
+    """Take a question apart in the light of the articles that were found for it."""
+    found = dict.fromkeys(sentence.article_id for sentence in sentences)
+    texts = [snapshot.article(article_id).text for article_id in found]
+    return take_apart(query, name_tokens(query.text, query.spans, texts))
+
+
+def take_apart(query: Query, names: NDArray[np.bool_]) -> Parts:
+    """Group the tokens of names; what is neither name nor stop word is the predicate."""
+    words = [word.lower() for word in query.words]
+    stop = np.array([word in STOPWORDS or word in QUESTION_WORDS for word in words], dtype=bool)
+    capital = np.array([word[0].isupper() for word in query.words], dtype=bool)
+    names = names & (~stop | capital)
+    groups: list[list[int]] = []
+    for i in np.flatnonzero(names).tolist():
+        gap = query.text[query.spans[groups[-1][-1]][1] : query.spans[i][0]] if groups else ""
+        if groups and _CONNECTOR.fullmatch(gap):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return Parts(groups, ~names & ~stop, names)
+
+
+def mean_cosine(
+    query: Query, similarities: Floats, group: Sequence[int] | NDArray[np.bool_]
+) -> float:
+    """Weighted mean cosine of some tokens; negative ones count as 0."""
+    weights = query.weights[group]
+    return float(np.maximum(similarities[group], 0) @ weights / max(float(weights.sum()), 1e-9))
+
+
+def words_of(query: Query, group: Sequence[int]) -> str:
+    """The part of the question that tokens stand in, in whole words."""
+    start = whole_word(query.text, query.spans[group[0]][0])[0]
+    end = whole_word(query.text, query.spans[group[-1]][0])[1]
+    return query.text[start:end]
