@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
+from rag.answer_type import has_answer_type
 from rag.answerability import Verdict, absent_words, judge
 from rag.choice import choose_sentences, quotable, with_names, with_rows
 from rag.compose import Claim, Quote, compose
@@ -19,7 +20,7 @@ from rag.parts import parts_of
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
-from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle
+from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 
 STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told
 FEW = 3  # of anything else
@@ -30,6 +31,7 @@ LIST_DEPTH = 200  # chunks for a list
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_LISTED = 0.2  # as `LEAST`; many sentences may answer a part each, none of them plainly
 UNSURE = "These sentences come closest, but may not answer the question:"
+UNCOUNTED = "How many there are cannot be told for sure. These sentences come closest:"
 TELLING = 5  # terms of a sentence that another may contain
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
@@ -62,8 +64,8 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             candidates = with_names(with_rows(candidates), query.text)
         claims = gather_claims(snapshot, candidates, kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
-    if itemised and is_count(query.text):
-        text = f"{len(statements)} named in the articles:\n{text}"
+    if is_count(query.text) and kind == "list":
+        text = f"{_count(query.text, statements, itemised=itemised)}{text}"
     used = len({citation.article_id for citation in citations})
     matched = max(used, len({s.article_id for s in candidates}) if not itemised else used)
     return Answer(
@@ -79,6 +81,14 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     )
 
 
+def _count(question: str, statements: Sequence[Statement], *, itemised: bool) -> str:
+    """How many there are: as many as are listed, or as the first sentence says, or who knows."""
+    if itemised:
+        return f"{len(statements)} named in the articles:\n"
+    said = has_answer_type("number", statements[0].text, question)
+    return "" if said else f"{UNCOUNTED}\n"
+
+
 def is_refused(kind: Kind, verdict: Verdict, likely: float, *, many: bool) -> bool:
     """Tell whether to refuse; what is put together of many articles no sentence need say whole."""
     if kind in ("list", "summary", "comparison") and many:
@@ -90,7 +100,8 @@ def tell_unsure(answer: Answer) -> Answer:
     """Say so where the sentences of an answer may be near the question and yet not answer it."""
     itemised = any(statement.item for statement in answer.statements)
     unsure = answer.answerability is not None and answer.answerability < SURE
-    if answer.status == "refused" or itemised or not unsure:
+    told = answer.text.startswith(UNCOUNTED)
+    if answer.status == "refused" or itemised or told or not unsure:
         return answer
     return dataclasses.replace(answer, text=f"{UNSURE}\n{answer.text}")
 

@@ -11,6 +11,7 @@ from rag.answer_score import FEATURES, WEIGHTS
 from rag.lead_in import leans, with_lead_in
 from rag.list_question import parse_list_question
 from rag.names import name_key
+from rag.reader import UNCOUNTED
 from rag.retrieval import encode_query
 from rag.sentences import sentence_spans
 from rag.things import Book
@@ -145,3 +146,9 @@ def test_every_answer_tells_how_likely_it_is(assistant: Assistant) -> None:
     assert near is not None
     assert far is not None
     assert 0 <= far < near <= 1
+
+
+def test_a_count_that_is_not_made_says_so(assistant: Assistant) -> None:
+    answer = assistant.ask("How many members welcomed the vaccine?")
+    assert not items(answer)
+    assert answer.text.startswith(f"{UNCOUNTED}\n- ")
