@@ -48,10 +48,10 @@ _SEVERAL = re.compile(
     r" do\b",
     re.I,
 )
-_LEADING = re.compile(
+_HOW_MANY_LED = re.compile(  # people who are counted by naming them
     r"^how many (?:people|persons|men|women) (?:have|had|has) (?:ever |so far )?"
-    r"(?:led|headed|chaired|run|directed|held|played|won|been (?!infected|affected|killed|hurt)\w+ "
-    r"(?:of|in charge))\b",
+    r"(?:led|headed|chaired|run|directed|held|played|won|been (?:head|mayor|director|president"
+    r"|minister|chair\w*|captain|coach|manager|in charge))\b",
     re.I,
 )
 _CJK_LIST = re.compile(r"哪些|有哪几|列出|列举")
@@ -84,7 +84,7 @@ def question_kind(question: str) -> Kind:
         return "comparison"
     if _LIST_VERB.search(text) or _CJK_LIST.search(text) or _ALL_OF.search(text):
         return "list"
-    if any(p.search(text) for p in (_COUNT_OF_THINGS, _LEADING, _WHICH_OF, _SEVERAL)):
+    if any(p.search(text) for p in (_COUNT_OF_THINGS, _HOW_MANY_LED, _WHICH_OF, _SEVERAL)):
         return "list"
     head = _PLURAL_HEAD.search(text)
     if head and head[1].lower() not in _NOT_PLURAL and not head[1].endswith(("'s", "’s")):
