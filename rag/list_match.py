@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -33,6 +34,7 @@ _COMPARED = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_GIVEN_BY = re.compile(r" (?:on|by|from|with|at) (?:the )?")
 _BARE = STOPWORDS | frozenset(
     "foreign local own new first official first been become be is was were".split()
 )
@@ -154,10 +156,16 @@ def _in_bound(
     figures = [m for m in _NUMBER.finditer(text) if not _is_year(m[0])]
     spots = predicate_spots(question, text)
     near = [m for m in figures for spot in spots if abs(m.start() - spot) <= NUMBER_REACH]
-    if not spots:  # "8.1 on Douban"
+    if not spots:
         names = name_spots(question, context, text)
-        near = [min(figures, key=lambda m: abs(m.start() - spot)) for spot in names if figures]
+        near = [m for spot in names for m in _beside(text, spot, figures)]
     return any(least <= float(m[0].replace(",", "")) <= most for m in near)
+
+
+def _beside(text: str, spot: int, figures: Sequence[re.Match[str]]) -> Sequence[re.Match[str]]:
+    """The figure of a name: "8.1 on Douban", else the next, "Douban users gave it 3.8"."""
+    before = [m for m in figures if _GIVEN_BY.fullmatch(text[m.end() : max(m.end(), spot)])]
+    return before or [m for m in figures if spot < m.start() <= spot + NUMBER_REACH][:1]
 
 
 def _is_year(figure: str) -> bool:
