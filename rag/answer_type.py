@@ -80,13 +80,15 @@ def has_answer_type(kind: AnswerType, sentence: str, question: str) -> bool:
     if kind == "date":
         return bool(_DATE.search(sentence))
     if kind == "number":
-        if not has_measure(sentence, question):
-            return False
-        asked = {number.lower() for number in _NUMBER.findall(question)}
-        return any(number.lower() not in asked for number in _NUMBER.findall(sentence))
+        return has_measure(sentence, question) and _has_number(sentence, question)
     if kind == "name":
         return bool(new_names(sentence, question))
     return True
+
+
+def _has_number(sentence: str, question: str) -> bool:
+    asked = {number.lower() for number in _NUMBER.findall(question)}
+    return any(number.lower() not in asked for number in _NUMBER.findall(sentence))
 
 
 def new_names(sentence: str, question: str) -> list[str]:
@@ -165,7 +167,8 @@ def _written_as_name(word: str, texts: Sequence[str]) -> bool:
 def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     """A stricter test, for refusal: `None` where the type of the answer cannot be told.
 
-    A number that belongs to a date does not count. Who directed or plays is a person, two
+    A number that belongs to a date does not count, but one may measure anything: there are too many
+    ways to tell an age or a price. Who directed or plays is a person, two
     capitalised words; who won may be a team, and who lived there a people.
     """
     if kind == "name":
@@ -176,9 +179,9 @@ def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
         return bool(_people(sentence, question)) if _CREDIT.search(question) else None
     if kind == "date":
         return bool(_DATE.search(sentence))
-    if kind == "number":
+    if kind == "number" and _NUMBER_QUESTION.search(question):
         told = sentence if asks_age(question) else _CALENDAR.sub(" ", sentence)
-        return has_answer_type(kind, told, question)
+        return _has_number(told, question)
     return None
 
 

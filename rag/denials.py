@@ -13,6 +13,7 @@ from rag.evidence import Sentence
 from rag.hedges import ASKS_OF_END, ASKS_OF_HEARSAY, CALLED_OFF, STATED_FALSE, STATED_UNKNOWN
 from rag.keyword import STOPWORDS, stem, words
 from rag.lexicon import related
+from rag.measures import has_measure
 from rag.parts import Parts, mean_cosine, words_of
 from rag.query import Query
 from rag.question import answers_yes_or_no
@@ -34,7 +35,8 @@ def stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) ->
     """A sentence near the best one that speaks of what is asked, and says it is not known."""
     best = sentences[0]
     articles = {sentence.article_id for sentence in sentences[:UNKNOWN_AMONG]}
-    plain = stated_type(answer_type(query.text), best.text, query.text) is not False
+    typed = stated_type(answer_type(query.text), best.text, query.text) is not False
+    plain = typed and has_measure(best.text, query.text)
     for sentence in sentences if not plain else ():
         follows = (sentence.article_id, sentence.place) == (best.article_id, best.place + 1)
         if follows and len(sentence.text) <= SHORT and STATED_UNKNOWN.search(sentence.text):
