@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from rag.snapshot import Snapshot
 from rag.types import Answer, Coverage, Kind
@@ -25,6 +26,16 @@ _HOW_MANY = re.compile(
     r"^how many articles(?: (?:do|are|have|can|you|in|there|the|index|know))*\W*$",
     re.I,
 )
+_ALL = r"(?:all )?(?:of )?(?:the|your|these|my)? ?articles"
+_ABOUT_WHAT = re.compile(
+    rf"^(?:please )?(?:(?:summari[sz]e|sum up|list|show(?: me)?) {_ALL}"
+    rf"|give (?:me )?(?:a |an )?(?:summary|overview|list) of {_ALL}"
+    rf"|what (?:are|do) {_ALL} (?:about|say|speak of|deal with)"
+    rf"|(?:which|what) articles (?:do you have|are there)"
+    r"|what (?:do you know|is in the index|topics (?:do you know|are there)))\W*$",
+    re.I,
+)
+NEWEST_SHOWN = 5
 _NEWEST = re.compile(
     r"^(?:what|which) is (?:the|your) (newest|latest|most recent|oldest|first) article\W*$", re.I
 )
@@ -47,13 +58,26 @@ def answer_about(snapshot: Snapshot, question: str) -> Answer | None:
         )
         return _plain(snapshot, text, "about_the_corpus", told)
     if _HOW_MANY.match(text):
-        status = snapshot.status()
-        span = f", published from {status.first_published} to {status.last_published}"
-        told = f"The index holds {count} articles{span if status.first_published else ''}."
+        return _plain(snapshot, text, "about_the_corpus", _how_many(snapshot))
+    if _ABOUT_WHAT.match(text):
+        told = f"{_how_many(snapshot)} {_newest(snapshot)}"
         return _plain(snapshot, text, "about_the_corpus", told)
     if newest := _NEWEST.match(text):
         return _plain(snapshot, text, "about_the_corpus", _by_age(snapshot, newest[1].lower()))
     return None
+
+
+def _how_many(snapshot: Snapshot) -> str:
+    status = snapshot.status()
+    span = f", published from {status.first_published} to {status.last_published}"
+    return f"The index holds {status.articles} articles{span if status.first_published else ''}."
+
+
+def _newest(snapshot: Snapshot) -> str:
+    """The titles of the newest articles; one without a date comes last."""
+    entries = sorted(snapshot.manifest.articles, key=lambda e: (e.published or date.min, e.path))
+    shown = [f"“{entry.title or entry.path}”" for entry in entries[: -NEWEST_SHOWN - 1 : -1]]
+    return f"The newest are {', '.join(shown)}. Ask me about any of them."
 
 
 def _by_age(snapshot: Snapshot, which: str) -> str:

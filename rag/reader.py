@@ -29,7 +29,7 @@ LIST_MARGIN = 0.3
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
-LEAST_LISTED = 0.2  # as `LEAST`; many sentences may answer a part each, none of them plainly
+LEAST_SUMMED_UP = 0.4  # as `LEAST`: no sentence sounds like the reply to "Tell me about Dali"
 UNSURE = "These sentences come closest, but may not answer the question:"
 UNCOUNTED = "How many there are cannot be told for sure. These sentences come closest:"
 TELLING = 5  # terms of a sentence that another may contain
@@ -93,7 +93,8 @@ def _count(question: str, statements: Sequence[Statement], *, itemised: bool) ->
 def is_refused(kind: Kind, verdict: Verdict, likely: float, *, many: bool) -> bool:
     """Tell whether to refuse; what is put together of many articles no sentence need say whole."""
     if kind in ("list", "summary", "comparison") and many:
-        return bool(verdict.absent_names) or likely < LEAST_LISTED
+        least = LEAST if kind == "list" else LEAST_SUMMED_UP
+        return bool(verdict.absent_names) or likely < least
     return not verdict.answerable or likely < LEAST
 
 
