@@ -12,7 +12,7 @@ from itertools import groupby
 
 from rag.answer_type import new_names
 from rag.evidence import DEPTH, Sentence, score_sentences
-from rag.keyword import keywords, words
+from rag.keyword import words
 from rag.lexicon import ABSTRACT_NOUNS
 from rag.retrieval import Query, Ranking
 from rag.sentences import heads_table, is_complete, is_row
@@ -21,8 +21,6 @@ from rag.snapshot import Snapshot
 REPLY_COST = 0.02
 ROW_COST = 0.05
 NAMELESS_COST = 0.2
-WORDS_SHARE = 0.2  # what all words of the question, said in a sentence of a list, add to its score
-REREAD = 200  # sentences, the best, that are looked through for them; a thousand take 30 ms
 
 _DATELINE = re.compile(r"[^\Wa-z][\w .'’-]{0,40}, \d{1,2} [A-Z][a-z]+ \d{4}\W*")
 
@@ -87,25 +85,6 @@ def with_rows(sentences: Sequence[Sentence]) -> list[Sentence]:
         best = max((s.score for s in found), default=0.0) - ROW_COST
         raised += [_at_least(s, best) if len(rows) > 1 and is_row(s.text) else s for s in found]
     return sorted(raised, key=lambda sentence: -sentence.score)
-
-
-def with_words(snapshot: Snapshot, sentences: Sequence[Sentence], question: str) -> list[Sentence]:
-    """Let sentences count by the words of the question that stand in them, too, rare ones most.
-
-    Takes and gives sentences that are ranked. The things of a list are told in the same words again
-    and again, where a single fact may be told in any.
-    """
-    asked = dict.fromkeys(keywords(question))
-    rarity = {term: snapshot.keyword.rarity(term) for term in asked}
-    whole = sum(rarity.values())
-    if not whole:
-        return list(sentences)
-    scored = [
-        dataclasses.replace(s, score=s.score + WORDS_SHARE * said / whole)
-        for s in sentences[:REREAD]
-        for said in [sum(rarity[term] for term in rarity.keys() & set(keywords(s.text)))]
-    ]
-    return sorted([*scored, *sentences[REREAD:]], key=lambda sentence: -sentence.score)
 
 
 def with_names(sentences: Sequence[Sentence], question: str) -> list[Sentence]:

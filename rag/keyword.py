@@ -5,7 +5,6 @@ BM25 as in Lucene (Robertson & Zaragoza 2009; Lù 2024, "BM25S"), on disk as a s
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -177,10 +176,6 @@ class KeywordIndex:
     def knows(self, term: str) -> bool:
         """Tell whether a term occurs in any text."""
         return self._bm25 is not None and term in self._bm25.vocab_dict
-
-    def rarity(self, term: str) -> float:
-        """Inverse document frequency, ln(1 + n / (df + 1/2)); the highest for an unknown term."""
-        return math.log(1 + self.size / (len(self.rows_with(term)) + 0.5))
 
     def rows_with(self, term: str) -> NDArray[np.int64]:
         """Rows of the texts in which a term occurs, ascending; empty for an unknown term."""

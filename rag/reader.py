@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
 from rag.answer_type import has_answer_type
 from rag.answerability import Verdict, absent_words, judge
-from rag.choice import choose_sentences, quotable, with_names, with_rows, with_words
+from rag.choice import choose_sentences, quotable, with_names, with_rows
 from rag.compose import Claim, Quote, compose
 from rag.evidence import DEPTH, Sentence
 from rag.keyword import keywords
@@ -61,7 +61,6 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
         if kind == "list":
-            candidates = with_words(snapshot, candidates, query.text)
             candidates = with_names(with_rows(candidates), query.text)
         claims = gather_claims(snapshot, candidates, kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")

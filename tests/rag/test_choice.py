@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rag import Assistant
-from rag.choice import is_question, quotable, with_replies, with_rows, with_words
+from rag.choice import is_question, quotable, with_replies, with_rows
 from rag.evidence import Sentence
 from rag.sentences import is_row
 from tests.conftest import Library
@@ -114,12 +114,3 @@ def test_sentences_with_different_figures_are_never_taken_for_one(assistant: Ass
         cited = [answer.citations[number - 1].quote for number in statement.citations]
         assert len({"55" in quote for quote in cited}) == 1
     assert {"55", "50"} <= {word for c in answer.citations for word in c.quote.split()}
-
-
-def test_sentences_of_a_list_count_by_the_words_of_the_question(assistant: Assistant) -> None:
-    found = sentences(("The crane came by rail.", 0.6), ("Twelve farms sold honey.", 0.5))
-    question = "Which farms sold honey?"
-    ranked = with_words(assistant.index.current(), found, question)
-    assert [sentence.place for sentence in ranked] == [1, 0]
-    assert ranked[1].score == 0.6, "it has no word of the question"
-    assert with_words(assistant.index.current(), found, "Which of these?") == found
