@@ -16,13 +16,17 @@ from rag.layout import STORES
 
 
 class BaseCheck:
-    """Hashes files in a thread: first the tables, which are small, then the vector stores."""
+    """Hashes files in a thread: the tables at once, the large vector stores for who writes some."""
 
     def __init__(self, base: Previous | None) -> None:
-        """Begin with a snapshot; of none, all is well."""
+        """Begin with the tables of a snapshot; of none, all is well."""
+        self._base = base
         self._aside = ThreadPoolExecutor(1)
-        self._tables = self._begin(base, lambda name: not name.startswith(("tokens/", STORES)))
-        self._stores = self._begin(base, lambda name: name.startswith(STORES))
+        self._tables = self._begin(lambda name: not name.startswith(("tokens/", f"{STORES}/")))
+
+    def begin_stores(self) -> None:
+        """Begin with the vector stores, which takes a while: a run may turn out to change none."""
+        self._stores = self._begin(lambda name: name.startswith(f"{STORES}/"))
 
     def tables(self) -> None:
         """Wait for the tables; raises `IndexDamaged` if a file is not what was written."""
@@ -36,7 +40,8 @@ class BaseCheck:
         """Wait for what has begun, and leave the rest; may be called again."""
         self._aside.shutdown(cancel_futures=True)
 
-    def _begin(self, base: Previous | None, wanted: Callable[[str], bool]) -> Future[None]:
+    def _begin(self, wanted: Callable[[str], bool]) -> Future[None]:
+        base = self._base
         folder, files = (base.folder, base.manifest.files) if base else (Path(), {})
         table = {name: files[name] for name in files if wanted(name)}
         return self._aside.submit(check_files, folder, table, full=True)

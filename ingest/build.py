@@ -86,6 +86,7 @@ class Build:
 
     def write_stores(self) -> None:
         """Bring the stores in line with the tables."""
+        self._check.begin_stores()
         KeywordIndex.from_counts(self.tables.counts).save(self.folder / "keyword")
         del self.tables.counts  # large, and needed no longer
         tokens = self._embedding.finish(self.tables.keys, self.tables.entries)

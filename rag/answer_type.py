@@ -168,8 +168,8 @@ def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     """A stricter test, for refusal: `None` where the type of the answer cannot be told.
 
     A number that belongs to a date does not count, but one may measure anything: there are too many
-    ways to tell an age or a price. Who directed or plays is a person, two
-    capitalised words; who won may be a team, and who lived there a people.
+    ways to tell an age or a price. Who directed or plays is a person, two capitalised words; who
+    won may be a team, and who lived there a people.
     """
     if kind == "name":
         if CJK.search(question):

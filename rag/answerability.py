@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.answer_type import answer_type, stated_type
-from rag.denials import VERB, stated_false, stated_unknown
+from rag.denials import stated_false, stated_unknown
 from rag.evidence import Sentence
 from rag.keyword import keywords, stem, words
 from rag.late_interaction import Floats
 from rag.lexicon import REMAKES, related
-from rag.parts import Parts, mean_cosine, parts_of, words_of
+from rag.parts import VERB, Parts, mean_cosine, parts_of, words_of
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
 

@@ -14,7 +14,7 @@ from rag.hedges import ASKS_OF_END, ASKS_OF_HEARSAY, CALLED_OFF, STATED_FALSE, S
 from rag.keyword import STOPWORDS, stem, words
 from rag.lexicon import related
 from rag.measures import has_measure
-from rag.parts import Parts, mean_cosine, words_of
+from rag.parts import VERB, Parts, mean_cosine, words_of
 from rag.query import Query
 from rag.question import answers_yes_or_no
 
@@ -23,12 +23,6 @@ PLAINLY_UNKNOWN = 0.3  # the same, where that is the best sentence
 SHORT = 60  # characters of a sentence that only says of the one before that it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
 UNKNOWN_AMONG = 3  # of the best sentences; of more, if the first has no value as asked for
-
-# What someone did: the first plain word after "did Disney", "was The Bad Kids".
-VERB = re.compile(
-    r"\b(?:did|does|do|was|were|has|have|had)(?: (?:the|a|an|of|in|to|[^\Wa-z][\w'’.+-]*))+"
-    r" ([a-z]+)\b"
-)
 
 
 def stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
@@ -43,7 +37,7 @@ def stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) ->
             # "I asked the company what it had paid. It declined to answer."
             return replace(best, end=sentence.end, text=f"{best.text} {sentence.text}")
     among = [s for s in sentences[: UNKNOWN_AMONG if plain else 10] if s.article_id in articles]
-    return _that_says(STATED_UNKNOWN, query, parts, among, best)
+    return _that_says(STATED_UNKNOWN, query, parts, among, best, PLAINLY_UNKNOWN)
 
 
 def stated_false(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
@@ -64,7 +58,7 @@ def stated_false(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> S
         for sentence in sentences[:UNKNOWN_AMONG]
         if _denied(sentence.text) & (asked if sentence is best else unsaid)
     ]
-    return _that_says(STATED_FALSE, query, parts, among, best)
+    return _that_says(STATED_FALSE, query, parts, among, best, UNKNOWN_FLOOR)
 
 
 def _denied(sentence: str) -> set[str]:
@@ -87,17 +81,19 @@ def _that_says(
     parts: Parts,
     sentences: Sequence[Sentence],
     best: Sentence,
+    floor: float,
 ) -> Sentence | None:
-    """The first of some sentences that says so of what is asked, and scores near the best one."""
+    """The first of some sentences that says so of what is asked, and scores near the best one.
+
+    `floor`: how near to the predicate the best one must be; any other: `UNKNOWN_FLOOR`.
+    """
     predicate = np.flatnonzero(parts.predicate).tolist()
     for sentence in sentences if predicate else ():
-        plainly = sentence is best and pattern is STATED_UNKNOWN
-        floor = PLAINLY_UNKNOWN if plainly else UNKNOWN_FLOOR
-        near = sentence.score >= best.score - UNKNOWN_MARGIN
+        least = floor if sentence is best else UNKNOWN_FLOOR
         if (
-            near
+            sentence.score >= best.score - UNKNOWN_MARGIN
             and pattern.search(sentence.text)
-            and mean_cosine(query, sentence.own, predicate) >= floor
+            and mean_cosine(query, sentence.own, predicate) >= least
         ):
             return sentence
     return None

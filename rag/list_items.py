@@ -110,8 +110,9 @@ def _last_named(
 ) -> tuple[list[Thing], Span | None]:
     """The work that the paragraph before names last, and the sentence there that does."""
     opening = sentence.start - len(context.paragraph(sentence.start))
-    before = context.paragraph(len(context.text[:opening].rstrip()))
-    first = len(context.text[:opening].rstrip()) - len(before)
+    end = len(context.text[:opening].rstrip())
+    before = context.paragraph(end)
+    first = end - len(before)
     for start, end in reversed(sentence_spans(before)):
         if things := _wanted(question, context, first + start, first + end):
             return things[-1:], (first + start, first + end)

@@ -72,23 +72,20 @@ def refuted(question: ListQuestion, text: str) -> bool:
 
 
 def predicate_spots(question: ListQuestion, text: str) -> list[int]:
-    """Where a text says the predicate in as many words."""
-    spots = [
-        match.start()
-        for match in _WORD.finditer(text)
-        if any(stem(fold(match[0])) in said.stems for said in question.predicate)
-    ]
+    """Where a text says the predicate in as many words, or else in other ones."""
+    spots = _spots(text, frozenset().union(*(said.stems for said in question.predicate)))
     spots = spots or [match.start() for match in BECAME.finditer(text)]
     return spots or loose_spots(question, text)
 
 
 def loose_spots(question: ListQuestion, text: str) -> list[int]:
     """Where a text says the predicate in other words, which count beside a name asked with."""
-    return [
-        match.start()
-        for match in _WORD.finditer(text)
-        if any(stem(fold(match[0])) in said.loose for said in question.predicate)
-    ]
+    return _spots(text, frozenset().union(*(said.loose for said in question.predicate)))
+
+
+def _spots(text: str, wanted: frozenset[str]) -> list[int]:
+    """Where a text has words of some stems."""
+    return [m.start() for m in _WORD.finditer(text) if stem(fold(m[0])) in wanted]
 
 
 def asked_keys(question: ListQuestion, context: Context) -> set[str]:
@@ -122,28 +119,24 @@ def _worths(question: ListQuestion, context: Context, sentence: Sentence) -> lis
     """How plainly each word of the predicate is said, 1 at most."""
     own, before = stems(sentence.text), context.stems_before(sentence.start)
     beside = names_said(question, context, f"{context.title}\n{sentence.text}") > 0
-    return [
-        _worth(question, context, said, sentence, own, before, beside)
-        for said in question.predicate
-    ]
+    bound = bool(question.bound and name_spots(question, context, sentence.text))
+    return [_worth(said, sentence, own, before, beside, bound) for said in question.predicate]
 
 
 def _worth(
-    question: ListQuestion,
-    context: Context,
     said: Said,
     sentence: Sentence,
     own: frozenset[str],
     before: frozenset[str],
     beside: bool,
+    bound: bool,
 ) -> float:
     if said.stems & own:
         return 1.0
     near = 0.0 if said.exact else float(sentence.own[list(said.tokens)].mean())
     if near >= SAID or (said.stems & REMAKES and BECAME.search(sentence.text)):
         return 1.0
-    bound = question.bound and said.known and name_spots(question, context, sentence.text)
-    if bound or (beside and said.loose & own):
+    if (bound and said.known) or (beside and said.loose & own):
         return LOOSELY
     return max(near, BEFORE * bool(said.stems & before))
 
@@ -196,8 +189,8 @@ def _does_another(question: ListQuestion, context: Context, sentence: Sentence) 
     asked = asked_keys(question, context)
     text = sentence.text
     for spot in {*predicate_spots(question, text), *loose_spots(question, text)}:
-        for thing in context.book.things(sentence.text[:spot]):
-            after = sentence.text[thing.end : spot]
+        for thing in context.book.things(text[:spot]):
+            after = text[thing.end : spot]
             subject = re.fullmatch(r",?(?: which| who)?(?: has| had)? ", after)
             if thing.kind in ("organisation", "") and subject and thing.key not in asked:
                 return True

@@ -17,6 +17,11 @@ from rag.query import Query
 from rag.snapshot import Snapshot
 
 _CONNECTOR = re.compile(r"[\s:'’.&-]*(?:(?:of|the|to|in|on|and|for|a|with)\s+){0,2}")
+# What someone did: the first plain word after "did Disney", "was The Bad Kids".
+VERB = re.compile(
+    r"\b(?:did|does|do|was|were|has|have|had)(?: (?:the|a|an|of|in|to|[^\Wa-z][\w'’.+-]*))+"
+    r" ([a-z]+)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

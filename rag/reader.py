@@ -167,22 +167,19 @@ def refuse(
     rows = ranking.rows.tolist() if ranking else []
     ids = list(dict.fromkeys(snapshot.chunks[row].article_id for row in rows))[:NEAREST]
     nearest = tuple(_nearest(snapshot, article_id, near) for article_id in ids)
-    claims: list[Claim] = []
     missing = absent_words(snapshot, ids, verdict.missing)
     text = "The articles do not answer this question."
     if missing:
         quoted = " or ".join(f"“{word}”" for word in missing)
         text = f"The articles do not answer this question: the closest do not mention {quoted}."
     if verdict.stated_unknown:
-        found = verdict.stated_unknown
-        claims = [Claim(((found.article_id, found.start, found.end),))]
         text = "The articles do not answer this question, and one of them says so:"
     elif verdict.stated_false:
-        found = verdict.stated_false
-        claims = [Claim(((found.article_id, found.start, found.end),))]
         text = (
             "The articles do not bear out what this question takes for granted; one of them says:"
         )
+    stated = verdict.stated_unknown or verdict.stated_false
+    claims = [Claim(((stated.article_id, stated.start, stated.end),))] if stated else []
     said, statements, citations = compose(snapshot, claims)
     return Answer(
         question=query.text,
