@@ -6,6 +6,7 @@ A reply in an interview owes to the question, a row of a list or a table to what
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -87,18 +88,23 @@ def with_rows(sentences: Sequence[Sentence]) -> list[Sentence]:
     return sorted(raised, key=lambda sentence: -sentence.score)
 
 
-def with_names(sentences: Sequence[Sentence], question: str) -> list[Sentence]:
+def with_names(
+    sentences: Sequence[Sentence], question: str, margin: float = math.inf
+) -> list[Sentence]:
     """Let sentences that name nobody and nothing new stand back, where a list of names is wanted.
 
-    Takes and gives sentences that are ranked. The best stays first: it may say how many there are.
+    Takes and gives sentences that are ranked; those further than `margin` below the first stay
+    last. The best stays first: it may say how many there are.
     """
     if ABSTRACT_NOUNS.intersection(words(question)):
         return list(sentences)
+    near = [s for s in sentences[1:] if s.score >= sentences[0].score - margin]
     lowered = [
         s if new_names(s.text, question) else dataclasses.replace(s, score=s.score - NAMELESS_COST)
-        for s in sentences[1:]
+        for s in near
     ]
-    return [*sentences[:1], *sorted(lowered, key=lambda sentence: -sentence.score)]
+    ordered = sorted(lowered, key=lambda sentence: -sentence.score)
+    return [*sentences[:1], *ordered, *sentences[1 + len(near) :]]
 
 
 def _numbered(ordered: Iterable[Sentence]) -> Iterator[tuple[int, Sentence]]:

@@ -95,7 +95,7 @@ class ListQuestion:
 
 def parse_list_question(query: Query, book: Book) -> ListQuestion:
     """Take a list question apart; `book` knows which words are names."""
-    text = _IMPERATIVE.sub(lambda verb: verb[0].lower(), _ASIDE.sub("", query.text))
+    text = _plain(query.text)
     match = _HEAD.search(text)
     head = match["head"].lower() if match else ""
     head_span = match.span("head") if match else (0, 0)
@@ -133,7 +133,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
                 said = Said(related(lower), loosely_related(lower), tokens, lower.isdigit())
                 if not any(said.stems <= other.stems for other in predicate):
                     predicate.append(said)
-    kind = kind_of_head(head) if head else _kind_of_verb(text)
+    kind = kind_asked(query.text)
     if negated and not predicate and not unreal:
         kind = ""  # all that is asked is denied, and no sentence can be told by that
     return ListQuestion(
@@ -151,6 +151,18 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         oblique=bool(re.search(r"\b(?:at|on|with)\b", text)),
         origin=bool(re.search(r"\bfrom\b", text)),
     )
+
+
+def kind_asked(question: str) -> Kind:
+    """Tell by the wording alone what kind of things a question asks for; empty if any will do."""
+    text = _plain(question)
+    match = _HEAD.search(text)
+    return kind_of_head(match["head"].lower()) if match else _kind_of_verb(text)
+
+
+def _plain(question: str) -> str:
+    """A question without "according to …", a verb that opens it written small."""
+    return _IMPERATIVE.sub(lambda verb: verb[0].lower(), _ASIDE.sub("", question))
 
 
 _JOINED = re.compile(

@@ -18,7 +18,7 @@ from rag.lexicon import home_place
 from rag.list_context import Context
 from rag.list_items import Evidence, gather
 from rag.list_match import LEVELS, Level, matches, refuted
-from rag.list_question import ListQuestion, parse_list_question
+from rag.list_question import ListQuestion, kind_asked, parse_list_question
 from rag.remakes import tie_remakes
 from rag.retrieval import Query
 from rag.snapshot import Snapshot
@@ -44,6 +44,8 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
     say most of it. Only where the question says what kind of things it wants: else a name in such a
     sentence may be anything.
     """
+    if not kind_asked(query.text):
+        return []  # before any article is read for the names in it, which takes a while
     ids = list(dict.fromkeys(s.article_id for s in sentences))[:MOST_ARTICLES]
     articles = {article_id: snapshot.article(article_id) for article_id in ids}
     texts = [article.text for article in articles.values()]

@@ -61,7 +61,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
         if kind == "list":
-            candidates = with_names(with_rows(candidates), query.text)
+            candidates = with_names(with_rows(candidates), query.text, LIST_MARGIN)
         claims = gather_claims(snapshot, candidates, kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
     if is_count(query.text) and kind == "list":

@@ -102,6 +102,7 @@ class Book:
         self._count(texts)
         self.votes: dict[str, Counter[Kind]] = {}
         self.aliases: dict[str, str] = {}
+        self._groups: dict[str, set[str]] | None = None  # by what stands for all, the others
         self.works: set[str] = set()
         found = [(text, list(self._names(text))) for text in texts]
         for text, names in found:
@@ -162,19 +163,24 @@ class Book:
     def fork(self) -> Book:
         """A copy in which names can be tied together for one question alone."""
         twin = copy.copy(self)
-        twin.aliases = dict(self.aliases)
+        twin.aliases, twin._groups = dict(self.aliases), None
         return twin
 
     def names_of(self, key: str) -> set[str]:
         """All keys under which a thing is known."""
         root = self.same(key)
-        return {key, root} | {other for other in self.aliases if self.same(other) == root}
+        if self._groups is None:
+            self._groups = {}
+            for other in self.aliases:
+                self._groups.setdefault(self.same(other), set()).add(other)
+        return {key, root} | self._groups.get(root, set())
 
     def tie(self, first: str, second: str) -> None:
         """Take two keys for names of one thing; the first stands for both."""
         a, b = self.same(first), self.same(second)
         if a != b:
             self.aliases[b] = a
+            self._groups = None
 
     def _count(self, texts: Sequence[str]) -> None:
         """Count the names that stand on their own: nothing joined on, no start of a sentence.
@@ -378,6 +384,7 @@ def _kind_in(before: str, after: str, bracketed: bool) -> Kind:
     return "place" if _PLACE_BEFORE.search(before) else ""
 
 
+@lru_cache(maxsize=16384)  # the same words open names again and again
 def _never_first(first: str, rest: str) -> bool:
     """Tell "Korean" in "Korean Netflix", "2022" and "Director" from the first word of a name."""
     lower = fold(first)
@@ -408,5 +415,6 @@ def _is_acronym(name: str) -> bool:
     return " " not in name and bool(re.search(r"[A-Z]{2}|[a-z][A-Z]", name))
 
 
+@lru_cache(maxsize=16384)
 def _is_date(key: str) -> bool:
     return all(word in MONTHS or word.isdigit() for word in key.split())
