@@ -22,8 +22,9 @@ from rag.lexicon import (
     related,
     role_of,
 )
+from rag.name_kinds import Kind
 from rag.retrieval import Query
-from rag.things import Book, Kind
+from rag.things import Book
 
 _HEAD = re.compile(
     r"^(?:[\w'’-]+ ){0,2}?(?:which|what|how many|list|name|(?:who|what) (?:are|were)|give me)"
