@@ -16,10 +16,12 @@ from rag.keyword import keywords
 from rag.lead_in import with_lead_in
 from rag.list_question import is_count
 from rag.lists import read_list
+from rag.other_subject import on_subject
 from rag.parts import parts_of
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
+from rag.subject import about_names
 from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 
 STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told
@@ -49,6 +51,13 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         refusal = refuse(snapshot, query, ranking, searched)
         return dataclasses.replace(refusal, answerability=0.0)
     parts = parts_of(snapshot, query, candidates)
+    if kind in ("factoid", "yes_no", "summary"):
+        right = about_names(snapshot, query, parts, ranking, candidates[0])
+        if right is not ranking:
+            ranking = right
+            sentences = choose_sentences(snapshot, query, ranking, depth)
+            candidates = quotable(sentences)
+        candidates = on_subject(snapshot, query, parts, ranking, candidates)
     likely = answerability(snapshot, query, ranking, candidates[0], parts)
     claims = read_list(snapshot, query, sentences) if kind == "list" else []
     itemised = bool(claims)
