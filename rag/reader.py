@@ -17,6 +17,7 @@ from rag.lead_in import with_lead_in
 from rag.list_question import is_count
 from rag.lists import read_list
 from rag.other_subject import on_subject
+from rag.outdated import without_outdated
 from rag.parts import parts_of
 from rag.question import question_kind
 from rag.retrieval import Query, Ranking
@@ -58,6 +59,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             sentences = choose_sentences(snapshot, query, ranking, depth)
             candidates = quotable(sentences)
         candidates = on_subject(snapshot, query, parts, ranking, candidates)
+        candidates = without_outdated(snapshot, query, parts, candidates)
     likely = answerability(snapshot, query, ranking, candidates[0], parts)
     claims = read_list(snapshot, query, sentences) if kind == "list" else []
     itemised = bool(claims)
