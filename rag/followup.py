@@ -1,8 +1,8 @@
 """Follow-up questions made to stand alone, from the questions before, without a language model.
 
-A follow-up leans on the last question in one of three ways: by a pronoun ("when was it filmed?"),
-by naming another place or work to put in ("what about Vietnam?"), or by naming nothing at all
-("how many episodes?"). Anything else is a new topic and stays as it is.
+A follow-up leans on the questions before by a pronoun ("when was it filmed?"), by naming what to
+put in ("what about Vietnam?", "the Thai one"), by other question words ("on which channel?"), or by
+naming nothing at all ("how many episodes?"). Anything else is a new topic and stays as it is.
 """
 
 from __future__ import annotations
@@ -12,72 +12,105 @@ from collections.abc import Sequence
 
 from langchain_core.messages import HumanMessage, MessageLikeRepresentation, convert_to_messages
 
-from rag.lexicon import is_place
-from rag.names import find_names
+from rag.days import MONTH, YEAR
+from rag.ellipsis import ask_again, put_in, shift_year
+from rag.followup_chinese import resolve_chinese
+from rag.lexicon import AUXILIARY, is_place
+from rag.names import FIGURE, find_names, is_name
+from rag.pronouns import put_for_pronoun
+from rag.sentences import CJK
+from rag.topic import tell_version, topic_of
 
-_OPENING = re.compile(r"^(?:and|so|but|ok|okay|well)\b[,]? *", re.IGNORECASE)
-_WHAT_ABOUT = re.compile(r"^(?:(?:and|so|but) )?(?:what|how) about ", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\bits\b", re.IGNORECASE)
-_PRONOUN = re.compile(
-    r"\b(?:it|this one|that one|the show|the series|the film|the drama)\b", re.IGNORECASE
+_ASKS = rf"(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY})\b"
+# Before a capital "and" alone is taken off for certain: "So Ju-yeon" and "Hi, Mom" are names.
+_OPENING = re.compile(
+    r"(?:(?:and|but|or)\b,? *"
+    r"|(?:ok(?:ay)?|thanks?(?: you)?(?: (?:very|so) much)?|so|well|right|great|sure|alright|got it"
+    r"|i see|by the way)\b(?:[,.!;: ]*$|[,.!;:]+ *| +(?-i:(?=[a-z])))"
+    r"|(?:hi|hello|hey|good (?:morning|afternoon|evening)|bye|yes|no|now|then|also|oh|nice|cool)"
+    rf"\b(?:[,.!;: ]*$|[,.!;: ]+(?=(?-i:[a-z])|{_ASKS})))",
+    re.IGNORECASE,
 )
-SHORT = 8  # words; a question of more that names nothing is a topic of its own
+_WHAT_ABOUT = re.compile(r"^(?:what|how) about (?=\S)", re.IGNORECASE)
+_QUESTION = re.compile(rf"(?:[a-z]+ )?{_ASKS}", re.IGNORECASE)
+_NAMED_FIRST = re.compile(rf"([^,]+), ({_ASKS}.+)", re.IGNORECASE)
+_NOUN_LAST = re.compile(
+    r"^the [a-z-]+(?: [a-z-]+)?$|\b(?:is|are|was|were)(?: in)? the [a-z-]+$", re.IGNORECASE
+)
+_LEANS = re.compile(r"\b(?:too|as well|also|either|included|instead)\b", re.IGNORECASE)
+_TO_US = re.compile(r"\b(?:you|your|articles?|sources?)\b", re.IGNORECASE)  # of the index itself
 _PLACE = re.compile(r"[A-Z][a-z]+")
+SHORT = 8  # words; a question of more that names nothing is a topic of its own
 
 
 def stand_alone(question: str, history: Sequence[MessageLikeRepresentation]) -> str:
     """Rewrite a question with what it takes from the questions before; see the module."""
-    resolved = ""
+    before = topic = ""
     for message in convert_to_messages(list(history)) if history else []:
-        if isinstance(message, HumanMessage):
-            resolved = resolve(message.text.strip(), resolved)
-    return resolve(question, resolved)
+        asked = message.text.strip() if isinstance(message, HumanMessage) else ""
+        if without_opening(asked):  # "thanks!" leaves the talk where it was
+            resolved = resolve(asked, before, topic)
+            changed = resolved.lower() != without_opening(asked).lower()
+            topic = topic_of(resolved, topic if changed else "") or topic
+            before = resolved
+    return resolve(question, before, topic)
 
 
-def resolve(question: str, before: str) -> str:
-    """Rewrite one question in the light of the one before, which stands alone already."""
-    topic = topic_of(before)
-    if not topic:
+def resolve(question: str, before: str, topic: str = "") -> str:
+    """Rewrite one question in the light of the one before, which stands alone already.
+
+    `topic`: what was talked about last, if not in that very question.
+    """
+    topic = topic or topic_of(before)
+    rest = without_opening(question)
+    if not before or not rest:
         return question
-    asked = _WHAT_ABOUT.match(question)
-    if asked and "," not in question:
-        return _replace(before, question[asked.end() :].rstrip(" ?"), topic)
-    rest = _OPENING.sub("", question)
-    names = find_names(rest)
-    own_topic = asked or (names and names[0][1] <= 4)  # "and Fleet of Time, who directed that?"
-    for pattern, form in ((_POSSESSIVE, f"{topic}'s"), (_PRONOUN, topic)):
-        if not own_topic and pattern.search(rest):
-            return _capital(pattern.sub(form, rest, count=1))
-    if own_topic or names or any(is_place(place) for place in _PLACE.findall(rest)):
-        return question
-    if rest != question or len(question.split()) <= SHORT:
-        return f"{_capital(rest).rstrip(' ?')}, {topic}?"
+    if CJK.search(rest):
+        return resolve_chinese(rest, before, topic)
+    found = _take_up(rest, before, topic, marked=rest != question)
+    return _capital(found or rest) if found or rest != question else question
+
+
+def without_opening(question: str) -> str:
+    """Take off what a turn opens with, again and again: "OK, thanks, and …"."""
+    while opening := _OPENING.match(question):
+        question = question[opening.end() :]
     return question
 
 
-def topic_of(question: str) -> str:
-    """What a question is about: its names, with the places before and between them."""
-    names = find_names(question)
-    if not names:
+def _take_up(rest: str, before: str, topic: str, *, marked: bool) -> str:
+    """The question with what it takes from before; empty if it takes nothing."""
+    told = tell_version(shift_year(rest, before), topic)
+    bare = _WHAT_ABOUT.sub("", told).rstrip(" ?!.")
+    first = _NAMED_FIRST.fullmatch(bare)
+    if first and (told != rest or is_name(first[1].removeprefix("the "))):
+        return f"{put_for_pronoun(first[2], first[1], before) or f'{first[2]}, {first[1]}'}?"
+    names_only_one = is_name(bare) and not marked and not _WHAT_ABOUT.match(told)
+    if not _QUESTION.match(bare) and not names_only_one:
+        found = put_in(bare, before, topic)
+    else:
+        found = ask_again(bare, before)
+    if not found and topic:
+        found = put_for_pronoun(told, topic, before) or _append(bare, before, topic, marked=marked)
+    return found or (told if told != rest else "")
+
+
+def _append(bare: str, before: str, topic: str, *, marked: bool) -> str:
+    """Say at the end what a question is about that names nothing of its own."""
+    placed = any(is_place(place) for place in _PLACE.findall(bare))
+    named = any(not FIGURE.match(bare[end:]) for _, _, end in find_names(bare))
+    if named or (placed and not _LEANS.search(bare)):
         return ""
-    name, start, _ = max(names, key=lambda found: len(found[0]))
-    phrase = re.search(
-        r"((?:[A-Z]\w+ )?(?:version|film|series|drama|remake) (?:of )?)$", question[:start]
-    )
-    place = re.search(r"([A-Z]\w+) $", question[:start])
-    if phrase:
-        return f"the {phrase[1]}{name}"
-    return f"the {place[1]} {name}" if place and is_place(place[1]) else name
-
-
-def _replace(before: str, what: str, topic: str) -> str:
-    """Put another place or name where the question before had one."""
-    places = [match for match in _PLACE.finditer(before) if is_place(match[0])]
-    if is_place(what.split()[-1] if what else ""):
-        if places:
-            return before[: places[-1].start()] + what + before[places[-1].end() :]
-        return f"{before.rstrip(' ?')} in {what}?"
-    return before.replace(topic.removeprefix("the "), what) if what else before
+    if _TO_US.search(bare) or (not marked and len(bare.split()) > SHORT):
+        return ""
+    if _NOUN_LAST.search(bare):
+        return f"{bare} of {topic}?"
+    if f" in {topic}" in before and " in" not in bare:
+        return f"{bare} in {topic}?"
+    year = re.search(rf"{re.escape(topic)}( in (?:{MONTH} )?{YEAR})", before)
+    if re.search(YEAR, bare):
+        year = None
+    return f"{bare}, {topic}{year[1] if year else ''}?"
 
 
 def _capital(text: str) -> str:

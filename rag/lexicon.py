@@ -33,6 +33,11 @@ PLACES = frozenset(
     vietnam vietnamese washington welsh
     """.split()
 )  # fmt: skip
+AUXILIARY = "did|does|do|was|were|is|are|has|have|had|will|would|can|could"
+CJK_PLACES = (  # a pattern, since Chinese puts no space around them
+    "中国|美国|英国|法国|德国|日本|韩国|泰国|越南|印度尼西亚|印度|马来西亚|新加坡|菲律宾|俄罗斯|意大利"
+    "|西班牙|加拿大|澳大利亚|巴西|墨西哥|土耳其|台湾|香港|澳门|欧洲|非洲|亚洲|北美|拉美"
+)
 ABROAD = frozenset("abroad overseas foreign international internationally".split())
 
 MONTHS = frozenset(
