@@ -39,17 +39,17 @@ def on_subject(
     """Leave out those of the best sentences that speak of something else than the question."""
     near = sentences[:LOOKED_AT]
     articles = {s.article_id: snapshot.article(s.article_id) for s in near}
-    asked = Asked(query, parts, [article.text for article in articles.values()])
-    kept = [s for s in near if not asked.is_passed_over(articles[s.article_id].text, s.text)]
-    version = _VERSION.search(query.text)
-    if version and fold(version[1]) in PLACES:
-        place = country(fold(version[1]))
+    version = next(iter(_versions(query.text)), "")
+    if version:  # which may have a title of its own
         home = home_place(snapshot.article(key).text for key in ranking.articles)
         kept = [
             s
-            for s in kept
-            if place == home or not _of_elsewhere(articles[s.article_id], s, place, home)
+            for s in near
+            if version == home or not _of_elsewhere(articles[s.article_id], s, version, home)
         ]
+    else:
+        asked = Asked(query, parts, [article.text for article in articles.values()])
+        kept = [s for s in near if not asked.is_passed_over(articles[s.article_id].text, s.text)]
     return [*kept, *sentences[LOOKED_AT:]]
 
 
@@ -94,10 +94,17 @@ def _alike(book: Book, asked: str, said: str) -> bool:
 
 def _of_elsewhere(article: Article, sentence: Sentence, place: str, home: str) -> bool:
     """Tell a sentence on the version of another country, by the last one named up to it."""
-    if place in {country(word) for word in words(sentence.text) if word in PLACES}:
-        return False
+    said = {country(word) for word in words(sentence.text) if word in PLACES}
+    versions = _versions(sentence.text)
+    if place in said or versions:
+        return place not in said
     last = Context(article, _book(article.text), home).last_place(sentence.start)
     return bool(last) and last != place
+
+
+def _versions(text: str) -> list[str]:
+    """The countries whose versions a text names: "the Thai version"."""
+    return [country(fold(m[1])) for m in _VERSION.finditer(text) if fold(m[1]) in PLACES]
 
 
 @lru_cache(maxsize=64)
