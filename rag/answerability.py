@@ -16,9 +16,9 @@ import numpy as np
 from rag.answer_type import answer_type, stated_type
 from rag.denials import stated_false, stated_unknown
 from rag.evidence import Sentence
-from rag.keyword import keywords, stem, words
+from rag.keyword import fold, keywords, stem, words
 from rag.late_interaction import Floats
-from rag.lexicon import REMAKES, related
+from rag.lexicon import NUMBER_WORDS, REMAKES, related
 from rag.parts import VERB, Parts, mean_cosine, parts_of, words_of
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
@@ -36,12 +36,13 @@ _LOOKS_BACK = re.compile(r"\b(?:last|past|previous|earlier|ago|before|after|sinc
 _COUNTED = re.compile(r"how many (?:[\w'-]+ )*?([\w'-]+s|people|series)\b", re.IGNORECASE)
 _WHY = re.compile(r"\bwhy\b|为什么|为何", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBER_WORDS = """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen twenty
-""".split()
+_EMPTY = frozenset(
+    "something anything someone anyone somebody anybody thing things kind sort else article"
+    " articles report reports reported mention mentions mentioned say says said tell told know known called"
+    " personal actual actually really exactly exact currently please table behind".split()
+)
 _ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_FIGURES = {w: str(n) for some in (_NUMBER_WORDS, _ORDINALS) for n, w in enumerate(some)}
+_FIGURES = {w: str(n) for some in (NUMBER_WORDS, _ORDINALS) for n, w in enumerate(some)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +128,19 @@ def absent_words(
 ) -> tuple[str, ...]:
     """Of some words of a question, those that do not occur in any of the articles.
 
-    Similarity says which words to look at; what is told to a person is checked to the letter.
+    Similarity says which words to look at; what is told to a person is checked to the letter, or
+    for other words that say the same. That "something" is not mentioned tells nobody anything.
     """
     if not words:
         return ()
     articles = [snapshot.article(article_id) for article_id in article_ids]
     said = [set(keywords(f"{article.title}\n{article.text}")) for article in articles]
-    return tuple(word for word in words if not any(set(keywords(word)) <= terms for terms in said))
+    return tuple(
+        word
+        for word in words
+        if fold(word) not in _EMPTY
+        and not any(set(keywords(word)) <= terms or related(fold(word)) & terms for terms in said)
+    )
 
 
 def absent_numbers(snapshot: Snapshot, query: Query, best: Sentence) -> list[str]:

@@ -22,7 +22,7 @@ UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not kn
 PLAINLY_UNKNOWN = 0.3  # the same, where that is the best sentence
 SHORT = 60  # characters of a sentence that only says of the one before that it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
-UNKNOWN_AMONG = 3  # of the best sentences; of more, if the first has no value as asked for
+UNKNOWN_AMONG = 5  # of the best sentences; of more, if the first has no value as asked for
 
 
 def stated_unknown(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:

@@ -67,6 +67,10 @@ WORKS = frozenset(
     " programs romance romances comedy comedies thriller thrillers film films movie movies remake"
     " remakes novel novels book books album albums song songs play plays game games".split()
 )
+NUMBER_WORDS = (  # each at the place of its number
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
+    " sixteen seventeen eighteen nineteen twenty"
+).split()
 PERSON_NOUNS = frozenset(
     "actor actors actress actresses director directors writer writers star stars"
     " president vice-president author authors novelist novelists singer singers minister ministers"

@@ -133,6 +133,8 @@ def _worth(
 ) -> float:
     if said.stems & own:
         return 1.0
+    if said.exact and any(_is_year(word) for word in own) and any(map(_is_year, said.stems)):
+        return 0.0  # of another year
     near = 0.0 if said.exact else float(sentence.own[list(said.tokens)].mean())
     if near >= SAID or (said.stems & REMAKES and BECAME.search(sentence.text)):
         return 1.0

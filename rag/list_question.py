@@ -12,6 +12,7 @@ from rag.keyword import STOPWORDS, fold
 from rag.lexicon import (
     ABROAD,
     MONTHS,
+    NUMBER_WORDS,
     ORGANISATION_NOUNS,
     PERSON_NOUNS,
     PLACE_NOUNS,
@@ -23,6 +24,7 @@ from rag.lexicon import (
     role_of,
 )
 from rag.name_kinds import Kind
+from rag.question import PEOPLE
 from rag.retrieval import Query
 from rag.things import Book
 
@@ -225,6 +227,15 @@ def is_count(text: str) -> bool:
     return bool(_COUNT.search(text))
 
 
+def tells_number(sentence: str, question: str) -> bool:
+    """Tell whether a sentence says how many there are: "Eight series compete"."""
+    match = _HEAD.search(question)
+    if not is_count(question) or not match:
+        return False
+    number = rf"(?:\d+|{'|'.join(NUMBER_WORDS)}) (?:[\w-]+ ){{0,2}}?{re.escape(match['head'])}"
+    return re.search(rf"\b{number}\b", sentence, re.IGNORECASE) is not None
+
+
 def kind_of_head(head: str) -> Kind:
     """Tell what kind of things a noun asks for; empty if any will do."""
     if head in WORKS:
@@ -270,7 +281,7 @@ REMAKE_NOUNS = frozenset("remake remakes version versions".split())
 def _is_plain(lower: str, is_head: bool, unreal: bool) -> bool:
     """Tell a word that says nothing of the predicate."""
     if is_head and not related(lower) & REMAKES:
-        return True
+        return lower in PEOPLE or kind_of_head(lower) != "person"  # a candidate is said to be one
     if unreal and (PLANNED.fullmatch(lower) or ON_PAPER.fullmatch(lower)):
         return True
     works = lower in WORKS and lower not in REMAKE_NOUNS and lower not in ("show", "shows")

@@ -14,7 +14,7 @@ from rag.compose import Claim, Quote, compose
 from rag.evidence import DEPTH, Sentence
 from rag.keyword import keywords
 from rag.lead_in import with_lead_in
-from rag.list_question import is_count
+from rag.list_question import is_count, tells_number
 from rag.lists import read_list
 from rag.other_subject import on_subject
 from rag.outdated import without_outdated
@@ -71,9 +71,10 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             near = candidates if likely >= SHOWN else ()
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
-        if kind == "list":
+        told = kind == "list" and tells_number(candidates[0].text, query.text)
+        if kind == "list" and not told:
             candidates = with_names(with_rows(candidates), query.text, LIST_MARGIN)
-        claims = gather_claims(snapshot, candidates, kind)
+        claims = gather_claims(snapshot, candidates, "factoid" if told else kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
     if is_count(query.text) and kind == "list":
         text = f"{_count(query.text, statements, itemised=itemised)}{text}"

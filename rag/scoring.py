@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.gold import Gold, Question
 from rag.keyword import fold
+from rag.lexicon import NUMBER_WORDS
 from rag.metrics import Overlap, overlap
 from rag.names import name_key
 from rag.sentences import CJK
@@ -15,8 +16,7 @@ from rag.types import Answer
 
 Names = Sequence[str]  # all names of one thing
 
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_OPENING_NUMBER = re.compile(rf"\W*(\d+|{'|'.join(_NUMBERS)})\b(?![.,:]\d)", re.IGNORECASE)
+_OPENING_NUMBER = re.compile(rf"\W*(\d+|{'|'.join(NUMBER_WORDS)})\b(?![.,:]\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +157,4 @@ def _opening_number(text: str) -> int | None:
     if not match:
         return None
     word = match[1].lower()
-    return int(word) if word.isdigit() else _NUMBERS.index(word)
+    return int(word) if word.isdigit() else NUMBER_WORDS.index(word)
