@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rag.keyword import STOPWORDS
 from rag.lexicon import is_place
 from rag.measures import asks_age, asks_price, has_measure
-from rag.sentences import CJK
+from rag.sentences import CJK, guess_language
 
 AnswerType = Literal["date", "number", "name", ""]
 
@@ -21,7 +21,7 @@ _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
 _DATE_QUESTION = re.compile(
     rf"^(?:(?:since|until|by|from|and) )?when (?:{_AUXILIARY})\b"
     r"|^(?:\w+ ){0,2}(?:what|which) (?:exact |specific )?(?:year|date|day|month|century|decade)\b"
-    r"|什么时候|何时|哪年|哪一年|几月",
+    r"|什么时候|何时|哪一?[年天日]|哪个月|几[月号]",
     re.I,
 )
 _NUMBER_QUESTION = re.compile(
@@ -63,6 +63,10 @@ _CALENDAR = re.compile(
 )
 _RUN = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)+")
 _WORD = re.compile(r"[^\W_][\w'’-]*")
+_ENGLISH_OPENING = re.compile(
+    rf"(?:who(?:m|se)?|what|which|when|where|why|how|{_AUXILIARY})\b", re.I
+)
+_ASKS_IN_CHINESE = re.compile("什么|哪|多少|几|谁|何时|为何|如何|怎么|怎样|是否|有没有|吗|呢")
 _BOOK_TITLE = re.compile(r"《[^》]+》")
 
 
@@ -121,7 +125,7 @@ def name_tokens(
     if titles:
         return np.array([any(a <= start < b for a, b in titles) for start, _ in spans], dtype=bool)
     words = [whole_word(question, start) for start, _ in spans]
-    first = words[0] if words else (0, 0)
+    first = whole_word(question, 0)  # which any question writes with a capital
     foreign = is_english(question)  # a Chinese word is a name among English ones only
     typed = [
         (question[word[0]].isupper() and (word != first or not foreign))
@@ -137,7 +141,10 @@ def name_tokens(
 
 def is_english(question: str) -> bool:
     """Tell a question in English, whatever script its names are in, from one in Chinese."""
-    return not CJK.search(question) or any(word in STOPWORDS for word in _WORD.findall(question))
+    if not CJK.search(question) or _ENGLISH_OPENING.match(question):
+        return True
+    words = _WORD.findall(question)  # "To the Wonder是哪天开播的" has an English title
+    return not _ASKS_IN_CHINESE.search(question) and any(word in STOPWORDS for word in words)
 
 
 def whole_word(text: str, start: int) -> tuple[int, int]:
@@ -177,9 +184,9 @@ def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     ways to tell an age or a price. Who directed or plays is a person, two capitalised words; who
     won may be a team, and who lived there a people.
     """
+    if not is_english(question) and (kind == "name" or guess_language(sentence) != "zh"):
+        return None  # names look like any words; and what is in English, was found by names alone
     if kind == "name":
-        if CJK.search(question):
-            return bool(CJK.search(sentence))
         if _NAME_OF.search(question):
             return bool(new_names(sentence, question))
         return bool(_people(sentence, question)) if _CREDIT.search(question) else None

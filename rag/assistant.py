@@ -20,8 +20,7 @@ from rag.copies import name_outlets
 from rag.dated_search import (
     Search,
     count_searched,
-    has_dates,
-    keep_to_dates,
+    keep_to,
     newest_day,
     state_as_of,
     tell_dates,
@@ -67,6 +66,13 @@ class Found:
     searched: int
     dated: Dated
     newest: datetime.date | None
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was taken for what in the question, for the person who asked."""
+        source = self.dated.source
+        kept = (f"Only articles of {source} were searched.",) if source else ()
+        return (*map(str, self.query.corrections), *kept)
 
 
 class Assistant(Runnable[str, Answer]):
@@ -175,9 +181,7 @@ class Assistant(Runnable[str, Answer]):
     def _retrieve(self, request: Request) -> Found:
         snapshot = self.index.current()
         question = stand_alone(request.question, request.history)
-        dated = Dated(question)
-        if has_dates(snapshot, request.filters):  # else a date can keep to nothing
-            dated = keep_to_dates(self._search(snapshot, request.filters), question)
+        dated = keep_to(self._search(snapshot, request.filters), question)
         filters = dated.narrow(request.filters)
         query = encode_query(snapshot, self.encoder, dated.question)
         ranking = rank(snapshot, query, self.settings.candidates, filters)
@@ -194,14 +198,14 @@ class Assistant(Runnable[str, Answer]):
     def _read(self, inputs: Iterator[Found]) -> Iterator[Answer]:
         for found in inputs:
             question = found.request.question
-            about = answer_about(found.snapshot, question)
+            about = answer_about(found.snapshot, question, found.request.filters)
             answer = about or name_outlets(found.snapshot, self._answer(found), found.filters)
             seconds = time.perf_counter() - found.request.started
             answer = dataclasses.replace(
                 answer,
                 question=question,
                 seconds=round(seconds, 4),
-                assumed=() if about else tuple(map(str, found.query.corrections)),
+                assumed=() if about else found.assumed,
             )
             yield from grow(answer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile
@@ -100,6 +100,17 @@ class Contents:
         through = np.array([entry.id in accepted for entry in entries], dtype=bool)
         return np.repeat(through, [len(entry.chunks) for entry in entries])
 
+    def having(self, terms: Iterable[str]) -> list[str]:
+        """Ids of the articles that have all of some index terms; of copies, their originals."""
+        entries = self.manifest.articles
+        owners = np.repeat(np.arange(len(entries)), [len(entry.chunks) for entry in entries])
+        have = np.ones(len(entries), dtype=bool)
+        for term in terms:
+            has_term = np.zeros(len(entries), dtype=bool)
+            has_term[owners[self.keyword.rows_with(term)]] = True
+            have &= has_term
+        return [entries[i].id for i in np.flatnonzero(have).tolist()]
+
     def article(self, article_id: str) -> Article:
         """Read an article.
 
@@ -108,6 +119,12 @@ class Contents:
             IndexDamaged: if its text is not what was written.
         """
         return self._read(self.entries[article_id])
+
+    def titled_text(self, row: int) -> str:
+        """The text of a chunk under the title of its article, as the keyword index has it."""
+        chunk = self.chunks[row]
+        article = self.article(chunk.article_id)
+        return f"{article.title}\n{article.text[chunk.start : chunk.end]}"
 
     def status(self) -> IndexStatus:
         """Summarise what is in the snapshot."""

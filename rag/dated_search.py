@@ -15,6 +15,7 @@ from rag.compose import with_statements
 from rag.dates import Dated, read_dates, write
 from rag.days import find_days
 from rag.encoder import Encoder
+from rag.named_sources import keep_to_source
 from rag.names import find_names
 from rag.reader import read
 from rag.retrieval import Query, Ranking, encode_query, rank
@@ -53,8 +54,16 @@ def count_searched(snapshot: Snapshot, filters: Filters | None) -> int:
     return sum(1 for _ in snapshot.accepted(filters))
 
 
-def keep_to_dates(search: Search, question: str) -> Dated:
-    """Read the dates that a question keeps to; an event without a known day keeps to none."""
+def keep_to(search: Search, question: str) -> Dated:
+    """Read the dates and the source that a question keeps to."""
+    dated = Dated(question)
+    if has_dates(search.snapshot, search.filters):  # else a date can keep to nothing
+        dated = _keep_to_dates(search, question)
+    return keep_to_source(search.snapshot, search.filters, dated)
+
+
+def _keep_to_dates(search: Search, question: str) -> Dated:
+    """Read the dates; an event without a known day keeps to none."""
     dated = read_dates(question)
     if not dated.event:
         return dated

@@ -24,7 +24,8 @@ class Dated:
 
     `as_of`: the date up to which a state of affairs is asked for. `event` and `relation`: what the
     articles are to be from before or after, if it is no date ("before the Thai version").
-    `latest`: what the newest article says is wanted.
+    `latest`: what the newest article says is wanted. `sources`: those that it keeps to, under the
+    name `source`; see `rag.named_sources`.
     """
 
     question: str
@@ -34,6 +35,8 @@ class Dated:
     event: str = ""
     relation: str = ""
     latest: bool = False
+    source: str = ""
+    sources: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:
@@ -46,11 +49,12 @@ class Dated:
         return replace(self, after=after, before=before)
 
     def narrow(self, filters: Filters | None) -> Filters | None:
-        """Bound filters further; the narrower date holds."""
+        """Bound filters further; the narrower date holds, and the source that was named."""
         filters = filters or Filters()
+        sources = self.sources or filters.sources
         after = max((day for day in (filters.after, self.after) if day), default=None)
         before = min((day for day in (filters.before, self.before) if day), default=None)
-        return replace(filters, after=after, before=before) or None
+        return replace(filters, sources=sources, after=after, before=before) or None
 
 
 def read_dates(question: str, today: datetime.date | None = None) -> Dated:
@@ -67,11 +71,11 @@ def read_dates(question: str, today: datetime.date | None = None) -> Dated:
         match = pattern.search(dated.question)
         span = read_day(match["when"]).span() if match else None
         if match and span:
-            relation = (match.groupdict().get("relation") or "in").lower()
+            relation = _relation(match)
             found = _bounded(dated, match, *_bounds(relation, *span))
             return replace(found, as_of=read_day(match["when"])) if relation in STATE else found
     if event := EVENT.search(dated.question):
-        rest = _without(dated.question, *event.span("cut"))
+        rest = without(dated.question, *event.span("cut"))
         return replace(
             dated, question=rest, event=event["event"], relation=event["relation"].lower()
         )
@@ -84,7 +88,15 @@ def _read_latest(question: str) -> Dated:
         return Dated(question)
     if match["told"]:
         return Dated(f"What is known{question[match.end() :]}", latest=True)
-    return Dated(_without(question, *match.span()), latest=True)
+    return Dated(without(question, *match.span()), latest=True)
+
+
+def _relation(match: re.Match[str]) -> str:
+    """How the articles stand to a date; those "from 2021" are of that year, unless "onwards"."""
+    groups = match.groupdict()
+    relation = (groups.get("relation") or "in").lower()
+    of_that_time = "told" in groups and not (groups["told"] or groups["onward"])
+    return "in" if relation == "from" and of_that_time else relation
 
 
 def _bounds(
@@ -121,7 +133,7 @@ def _bounded(
     after: datetime.date | None,
     before: datetime.date | None,
 ) -> Dated:
-    question = _without(dated.question, *match.span("cut"))
+    question = without(dated.question, *match.span("cut"))
     return replace(dated, question=question, after=after, before=before)
 
 
@@ -142,7 +154,7 @@ def write(day: datetime.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _without(question: str, start: int, end: int) -> str:
+def without(question: str, start: int, end: int) -> str:
     """Cut characters out of a question and mend what is around them."""
     ends = "?" if question.rstrip().endswith("?") else ""
     rest = f"{question[:start]} {question[end:]}".strip(" ,，?")

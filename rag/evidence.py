@@ -17,11 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.answer_type import answer_type, has_answer_type, name_tokens
+from rag.answer_type import answer_type, has_answer_type, is_english, name_tokens
 from rag.copies import is_carried
 from rag.keyword import STOPWORDS
 from rag.late_interaction import Floats, best_of_spans, weighted_mean
 from rag.retrieval import Query, Ranking
+from rag.sentences import guess_language
 from rag.snapshot import Snapshot
 
 DEPTH = 12  # chunks whose sentences are looked at
@@ -33,6 +34,7 @@ NAME_ELSEWHERE = 0.85  # said somewhere else in the article, perhaps after
 WORD_ELSEWHERE = 0.55
 CHUNK_SHARE = 0.6  # how much the score of the chunk adds to that of the sentence
 TYPE_BONUS = 0.03  # for the date, number or name that the question wants
+FOREIGN_TYPE_BONUS = 0.15  # where the question is in Chinese, and of its words only names are met
 
 QUESTION_WORDS = frozenset("who whom whose when where why how what which many much 谁".split())
 QUESTION_WORD_WEIGHT = 2.0  # their vectors lie near those of dates, places and people
@@ -69,7 +71,7 @@ def score_sentences(
     texts = {article_id: snapshot.article(article_id).text for article_id in articles}
     names = name_tokens(query.text, query.spans, list(texts.values()))
     weights = reading_weights(query, names)
-    wanted = answer_type(query.text)
+    wanted, chinese = answer_type(query.text), not is_english(query.text)
     found: list[Sentence] = []
     for article_id, text in texts.items():
         for sentence in _read_article(snapshot, ranking, article_id, text, names):
@@ -84,7 +86,8 @@ def score_sentences(
     for sentence, mean in zip(found, means.tolist(), strict=True):
         score = mean + CHUNK_SHARE * chunk_scores[sentence.row]
         if wanted and has_answer_type(wanted, sentence.text, query.text):
-            score += TYPE_BONUS
+            foreign = chinese and guess_language(sentence.text) != "zh"
+            score += FOREIGN_TYPE_BONUS if foreign else TYPE_BONUS
         scored.append(dataclasses.replace(sentence, score=score))
     return scored
 

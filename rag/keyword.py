@@ -23,8 +23,10 @@ from rag.manifest import REBUILD
 from rag.sentences import CJK
 from rag.term_counts import TermCounts
 
-_CJK = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")  # "Gold Boy的导演" is three words
+CJK_CHARACTERS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(
+    rf"[{CJK_CHARACTERS}]+|[^\W_{CJK_CHARACTERS}]+"
+)  # "Gold Boy的导演" is three words
 _OTHER = re.compile(r"[^\x00-\x7f]+")
 _STEMMER = Stemmer.Stemmer("english")
 STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
@@ -35,7 +37,7 @@ STOPWORDS = frozenset(STOPWORDS_EN) | frozenset(
     """.split()
 )
 CJK_STOPWORDS = re.compile(
-    "什么时候|为什么|什么|哪里|哪儿|哪些|哪个|哪年|哪|多少|几|谁|何时|如何|怎么样|怎么|怎样|"
+    "什么时候|为什么|有?什么|哪里|哪儿|有?哪些|哪个|哪年|哪|有?多少|有?几|谁|何时|如何|怎么样|怎么|怎样|"
     "有没有|是否|是不是|吗|呢|吧|的|了|是|在|由|被|和|与|请问"
 )
 BLOCK = 1 << 20

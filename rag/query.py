@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from rag.encoder import UNKNOWN_BASE, Encoder
 from rag.keyword import CJK_STOPWORDS, keywords
 from rag.late_interaction import Floats, inverse_document_frequency, is_punctuation
-from rag.sentences import CJK
+from rag.question import topic_of_summary
+from rag.sentences import CJK, Span
 from rag.snapshot import Snapshot
 from rag.spelling import Correction, correct
+from rag.titles import find_titles
 
 CHARACTER = 0.5  # of a word: most Chinese words have two
 
@@ -25,7 +27,7 @@ class Query:
     `text`: with `corrections` of what was typed. `pieces`: (p,) ids of all its word pieces; `kept`:
     (p,), the q that are tokens here. `weights`: (q,), rarity in the corpus. `spans`: (q, 2),
     characters of `text`. `literal`: (q,), tokens that are compared letter by letter, for the model
-    does not know their script.
+    does not know their script. `titles`: where Chinese titles stand that the index knows.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Query:
     literal: NDArray[np.bool_]
     terms: tuple[str, ...]
     corrections: tuple[Correction, ...] = ()
+    titles: tuple[Span, ...] = ()
 
     @property
     def words(self) -> list[str]:
@@ -52,8 +55,10 @@ class Query:
 def encode_query(snapshot: Snapshot, encoder: Encoder, typed: str) -> Query:
     """Encode a question, slips in names set right; weigh its tokens by their rarity."""
     text, corrections = correct(snapshot, encoder, typed)
-    (encoded,) = encoder.encode([text])
-    all_spans = [(int(start), int(end)) for start, end in encoded.spans]
+    topic = topic_of_summary(text)
+    (encoded,) = encoder.encode([topic])
+    before = text.rindex(topic)
+    all_spans = [(before + int(start), before + int(end)) for start, end in encoded.spans]
     keep = tokens_that_tell(text, all_spans)
     spans = tuple(span for span, kept in zip(all_spans, keep, strict=True) if kept)
     pieces = encoded.pieces[keep]
@@ -68,8 +73,9 @@ def encode_query(snapshot: Snapshot, encoder: Encoder, typed: str) -> Query:
         weights=rarity * np.where(literal, CHARACTER, 1).astype(np.float32),
         spans=spans,
         literal=literal,
-        terms=tuple(keywords(text)),
+        terms=tuple(keywords(topic)),
         corrections=corrections,
+        titles=find_titles(snapshot, text) if CJK.search(text) else (),
     )
 
 

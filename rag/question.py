@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.date_wordings import PAPER
 from rag.lexicon import ORGANISATION_NOUNS, PERSON_NOUNS, PLACE_NOUNS, THING_NOUNS, WORKS
 from rag.types import Kind
 
@@ -11,11 +12,12 @@ PEOPLE = frozenset("people person persons men women".split())  # given as a figu
 COUNTED = sorted(WORKS | ORGANISATION_NOUNS | PLACE_NOUNS | PERSON_NOUNS - PEOPLE | THING_NOUNS)
 
 _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
-# A plural that a verb or a preposition follows; "which company makes the trams" has a verb in -s.
+# A plural that a verb or a preposition follows; "which company makes the trams" has a verb in -s,
+# and words in -ss, -us and -is (actress, virus, analysis) are no plurals.
 _PLURAL_HEAD = re.compile(
     r"^(?:and |so |please )?(?:in |for |on |to |from |by |at )?(?:which|what) "
     rf"(?:(?!(?:{_AUXILIARY}|of|for|in|to|by|on|at|with|from|the)\b)[\w'’.-]+ ){{0,4}}?"
-    r"([a-z'-]{2,}s|people|children|women|men|series|media)\b"
+    r"([a-z'-]{2,}(?<![sui])s|people|children|women|men|series|media)\b"
     r"(?! (?:the|an?|its|his|her|their|this|that)\b)",
     re.I,
 )
@@ -56,8 +58,11 @@ _HOW_MANY_LED = re.compile(  # people who are counted by naming them
 )
 _CJK_LIST = re.compile(r"哪些|有哪几|列出|列举")
 _SUMMARY = re.compile(
-    r"^(?:please )?(?:summari[sz]e|sum up|give (?:me )?(?:a |an )?(?:summary|overview)|"
-    r"what do the articles say|tell me about|what is known about)\b|^(?:总结|概括|介绍)",
+    r"^(?:please )?(?:(?:summari[sz]e|sum up|give (?:me )?(?:an? )?(?:summary|overview)(?: of)?)\b"
+    rf"(?:(?: the| your)? {PAPER}\b)?"
+    rf"|what (?:do|did|does) (?:(?:the|your|these|any) )?{PAPER} (?:say|report|write|tell)\b"
+    r"|tell me (?=about\b)|what is known (?=about\b))"
+    r"(?: ?(?:about|on|of|regarding)\b:?)?|^(?:总结|概括|介绍)(?:一下)?",
     re.I,
 )
 _YES_NO = re.compile(rf"^(?:{_AUXILIARY})\b|吗[？?]?$", re.I)
@@ -65,14 +70,22 @@ _COMPARISON = re.compile(
     r"\b(?:compare|compared (?:with|to)|difference between|differ from|versus|vs\.?)\b|相比|区别",
     re.I,
 )
-_NOT_PLURAL = frozenset(
-    "is was does has this its his status news series' always les bus plus".split()
-)
+_NOT_PLURAL = frozenset("was does has its news series' always les".split())
 
 
 def answers_yes_or_no(question: str) -> bool:
     """Tell a question that a yes or a no answers."""
     return _YES_NO.search(question.strip()) is not None
+
+
+def topic_of_summary(question: str) -> str:
+    """What a summary is to be about: "Tell me about Dali" shares with the news of it only Dali.
+
+    The question itself, if it asks for no summary, or for one of nothing in particular.
+    """
+    asked = _SUMMARY.match(question)
+    topic = question[asked.end() :].strip(" ,.?!，。？！") if asked else ""
+    return topic or question
 
 
 def question_kind(question: str) -> Kind:

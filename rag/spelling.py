@@ -6,7 +6,8 @@ restricted form), one slip in a word of up to five letters, two in a longer one,
 have it. Many words that an index does not know are no slips, though: another person's name,
 another country. So a word that the embedding model knows whole ("Iceland", "Zhou", "Chance") is
 left alone, and one of less than five letters too, unless the name next to it says what is meant
-("Gold Boi").
+("Gold Boi"). Of a name of three words and more, the others say it even where the word is one that
+is otherwise known; `rag.name_slips` finds those.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rapidfuzz.distance import OSA
 from rag.encoder import Encoder
 from rag.keyword import STOPWORDS, fold, stem
 from rag.lexicon import is_place
+from rag.name_slips import find_slips
 from rag.snapshot import Snapshot
 
 SHORTEST = 3  # letters of a word that is looked at
@@ -71,8 +73,11 @@ def correct(snapshot: Snapshot, encoder: Encoder, text: str) -> tuple[str, tuple
     """Put the names that are meant in the place of slips; gives back the text and what changed."""
     corrections: list[Correction] = []
     parts, end = [], 0
+    slips = {start: written for start, _, written in find_slips(snapshot, text)}
     for word in _words(text):
-        name = _meant(snapshot, word) if _is_strange(snapshot, encoder, word) else ""
+        name = slips.get(word.start, "")
+        if not name and _is_strange(snapshot, encoder, word):
+            name = _meant(snapshot, word)
         if name:
             parts += [text[end : word.start], name]
             end = word.start + len(word.text)
@@ -172,6 +177,4 @@ def _texts(snapshot: Snapshot, typed: _Word, term: str) -> Iterator[str]:
     around = [w for w in (typed.before, typed.after) if _tells(w) and snapshot.keyword.knows(w)]
     near = {row for word in around for row in snapshot.keyword.rows_with(word).tolist()}
     for row in sorted(rows.tolist(), key=lambda row: row not in near)[:CHUNKS]:
-        chunk = snapshot.chunks[row]
-        article = snapshot.article(chunk.article_id)
-        yield f"{article.title}\n{article.text[chunk.start : chunk.end]}"
+        yield snapshot.titled_text(row)

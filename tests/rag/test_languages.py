@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from rag.encoder import packaged_folder
 from rag.keyword import words
 from rag.late_interaction import same_pieces
 from rag.query import encode_query
+from rag.reader import UNSURE
+from tests.conftest import Library
 
 CHINESE = "2025-11-13-sanshi-eryi-fanpai.md"
 ALTAY = "2024-07-12-wo-de-aletai-lvyou.md"
@@ -82,6 +85,49 @@ def test_a_chinese_question_is_answered_from_a_chinese_article(
     assert said in answer.statements[0].text
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Who directed the Japanese version of 隐秘的角落?", "Shusuke Kaneko"),
+        ("Who plays in 我的阿勒泰?", "Ma Yili and Zhou Yiran"),
+        ("谁导演了Gold Boy？", "Shusuke Kaneko"),
+        ("甄嬛传什么时候上Netflix？", "March 2015"),
+        ("Three-Body在腾讯有多少集？", "30 episodes"),
+        ("《人世间》有多少观众？", "more than 400 million"),
+    ],
+)
+def test_a_title_finds_its_article_whatever_the_language_of_the_question(
+    assistant: Assistant, question: str, said: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert UNSURE in answer.text
+    assert any(said in statement.text for statement in answer.statements)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("苹果公司什么时候上市？", ("苹果公司", "上市")),
+        ("谁是法国总统？", ("法国总统",)),
+        ("Who directed 流浪地球?", ("流浪地球",)),
+    ],
+)
+def test_a_refusal_names_words_and_no_whole_question(
+    assistant: Assistant, question: str, missing: tuple[str, ...]
+) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.nearest.missing) == ("refused", missing)
+
+
+def test_titles_in_brackets_are_known(make_library: Callable[..., Library]) -> None:
+    text = "The comedy Long Road (长路漫漫, 2014) and Snow (雪). 《长路漫漫》 was liked (很好看)."
+    made = make_library({"a.md": f"# Comedies\n\n{text}"}).assistant
+    question = "长路漫漫的导演和长路是谁？"
+    query = encode_query(made.index.current(), made.encoder, question)
+    assert [question[a:b] for a, b in query.titles] == ["长路漫漫"]
+
+
 def test_letters_and_chinese_characters_are_words_apart() -> None:
     assert words("Gold Boy的导演是谁？") == ["gold", "boy", "的导演是谁"]
     assert words("在Disney+同步") == ["在", "disney", "同步"]
@@ -98,6 +144,8 @@ def test_a_chinese_word_is_a_name_among_english_ones_only(assistant: Assistant) 
         tokens = np.flatnonzero(name_tokens(question, query.spans))
         assert "".join(query.words[i] for i in tokens) == names
     assert is_english("Where was 三十而已 remade?")
+    assert is_english("Who directed 三十而已?")
+    assert not is_english("To the Wonder是哪天开播的？")
     assert not is_english("My Altay在戛纳是哪一天放映的？")
 
 

@@ -21,6 +21,8 @@ ARTICLES = {
     "A boy of thirteen plays the lead, and Gold Boy is his first film.",
     "linh.md": "# Hanoi\n\nThe remake, called Gió ngang khoảng trời xanh, is directed by "
     "Lê Đỗ Ngọc Linh. Viewers in Ireland cannot see Gió ngang yet.",
+    "palace.md": "# A palace again\n\nThe prince of the comedy Go Princess Go is played by "
+    "a singer, Kim Jung-hyun. Work on Scarlet Heart Thailand began at GMMTV, with Ana Maria Lopez.",
 }
 
 
@@ -42,6 +44,9 @@ def small(make_library: Callable[[dict[str, str]], Library]) -> Library:
         ("gold boi opened where", {"boi": "Boy"}, "gold.md"),
         ("What did Shusukee Kanneko make?", {"Shusukee": "Shusuke", "Kanneko": "Kaneko"},
          "gold.md"),
+        ("Who plays in Go Princes Go?", {"Princes": "Princess"}, "palace.md"),
+        ("Who announced Scarlett Hart Thailand?", {"Scarlett": "Scarlet", "Hart": "Heart"},
+         "palace.md"),
         ("Who is Lê Đỗ Ngọc Lihn?", {"Lihn": "Linh"}, "linh.md"),
         ("Who directs Gió ngang khoang troi xanhh?", {}, "linh.md"),
     ],
@@ -71,6 +76,10 @@ def test_a_slip_in_a_name_finds_it(
         "Who wondered about the slats?",  # words that are no names
         "Is there a thriler about boys?",
         "Who directed Gold Bay?",
+        "Who is Kim Jong-hyun?",
+        "Who is Ana Maria Gomez?",
+        "Who plays in Go Princess Go?",
+        "Is Scarlet Heart Finland planned?",
         "Parasite, Crunchyroll, K2 and 2024x?",  # nothing is near
         "谁导演了三十而已？",
     ],
