@@ -22,6 +22,11 @@ class Claim:
     item: str = ""
 
 
+def overlap(one: Quote, other: Quote) -> bool:
+    """Tell whether two quotes share characters of an article."""
+    return one[0] == other[0] and one[1] < other[2] and one[2] > other[1]
+
+
 def compose(
     snapshot: Snapshot, claims: Sequence[Claim], *, as_list: bool = False
 ) -> tuple[str, tuple[Statement, ...], tuple[Citation, ...]]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 _REPORT = r"(?:report|article|story|version|piece|edition|dispatch|account|headline|item)s?"
 _SAID = (
-    r"(?:said|reported|wrote|gave|given|stated|named|put|printed|placed|called|repeated|spelled)"
+    r"(?:said|reported|wrote|gave|given|stated|named|put|printed|placed|called|repeated|spelled"
+    r"|quoted)"
 )
 _EARLIER = re.compile(
     rf"\b(?:earlier|previous|our|last (?:week|month|year)'s|original) {_REPORT}\b"
@@ -29,7 +30,15 @@ _RIGHT = re.compile(
 _BREAK = re.compile(
     r"[;—；]|, (?=but\b|in fact\b|the correct\b|not\b)|\. (?=[A-Z])|[。，]|, (?=and|which)"
 )
-_THAT = re.compile(rf"^.*?\b{_SAID} (?:(?:last|on|in) (?:\w+ ){{1,2}})?(?:that )?", re.I)
+# "Nor did it buy the 40 boats that we quoted then. It rented them."
+_NOR = re.compile(
+    r"^(?:Nor|Neither) (?:did|does|do|was|were|is|are|had|has|have) (?P<old>.+?) (?:that|which) we "
+    r"(?:\w+ ){0,2}(?:quoted|cited|gave|named|printed)\b"
+)
+_BARE = re.compile(rf"(?:that|this|it|which|both|那) ?(?:(?:is|was|were|has been) )?(?:\w+ )?"
+                   rf"(?:{_RIGHT.pattern}|untrue|false)的?", re.I)  # fmt: skip
+_THAT = re.compile(rf"^.*?\b{_SAID} (?:(?:last|on|in) (?:\w+ ){{1,2}})?(?:that )?"
+    r"|^.*?(?:写成|写作|说成|误作|误写为|称为?)", re.I)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +48,20 @@ class Correction:
     old: str
     new: str
 
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether nothing is said instead: "that was wrong"."""
+        return _BARE.fullmatch(self.new) is not None
+
 
 def read_correction(sentence: str, following: str = "") -> Correction | None:
     """Read a sentence as a correction; `None` if it is none.
 
     `following`: the next sentence, where the right version may stand ("In fact …").
     """
+    denied = _NOR.match(sentence)
+    if denied and following:
+        return Correction(denied["old"], following.strip(" .。"))
     earlier = _EARLIER.search(sentence)
     if not earlier:
         return None

@@ -41,6 +41,11 @@ class Day:
         said = [(ours, theirs) for ours, theirs in pairs if ours and theirs]
         return bool(said) and all(ours == theirs for ours, theirs in said)
 
+    def equals(self, other: Day) -> bool:
+        """Tell whether two say the same to the same precision, but for a year left out."""
+        units = [(day.month is not None, day.day is not None) for day in (self, other)]
+        return self.agrees(other) and units[0] == units[1]
+
     def span(self) -> tuple[datetime.date, datetime.date] | None:
         """First and last day that it covers; `None` without a year, or if there is none such."""
         if self.year is None:

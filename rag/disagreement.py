@@ -10,12 +10,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from rag.compose import cite, with_statements
+from rag.asked import Asked, read_asked
+from rag.candidates import Candidates, Side
+from rag.compose import Quote, cite, overlap, with_statements
 from rag.disagreement_text import tell_disagreement
-from rag.other_side import Finder, Side
+from rag.lead_in import quote_with_lead_in
+from rag.other_side import find_different
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
-from rag.stated import Asked, read_asked, read_stated
+from rag.stated import read_stated
+from rag.taken_back import find_corrected
 from rag.types import Answer, Disagreement, Statement
 
 
@@ -27,10 +31,10 @@ def show_disagreement(snapshot: Snapshot, query: Query, ranking: Ranking, answer
     itemised = any(statement.item for statement in answer.statements)
     if itemised or (answer.kind == "list" and asked.kind not in ("number", "place")):
         return answer  # lines of a list are different things, not different values
-    finder = Finder(snapshot, query, ranking, answer, asked)
-    sides = finder.corrected()
+    candidates = Candidates(snapshot, query, ranking, answer, asked)
+    sides = find_corrected(candidates)
     corrected = bool(sides)
-    sides = sides or finder.different()
+    sides = sides or find_different(candidates)
     return _with_sides(snapshot, asked, answer, sides, corrected) if sides else answer
 
 
@@ -38,19 +42,22 @@ def _with_sides(
     snapshot: Snapshot, asked: Asked, answer: Answer, sides: Sequence[Side], corrected: bool
 ) -> Answer:
     """Begin an answer with the sentences of the sides; the rest of it follows."""
-    citations = list(answer.citations)
-    first: list[Statement] = []
-    own: set[int] = set()
+    quotes: list[Quote] = []
     for side in sides:
-        quote = (side.sentence.article_id, side.sentence.start, side.sentence.end)
-        place = (quote[0], quote[2])
-        number = next((c.number for c in citations if (c.article_id, c.end) == place), 0)
-        if not number:
-            number = len(citations) + 1
-            citations.append(cite(snapshot, quote, number))
-        own.add(number)
-        said = citations[number - 1].quote.removeprefix("- ")
-        first.append(Statement(said, (number,), True))
+        article_id, start, end = quote_with_lead_in(snapshot, side.sentence, quotes)
+        quotes.append((article_id, start, max(end, side.end)))
+    numbered = enumerate(quotes, start=len(answer.citations) + 1)
+    citations = [*answer.citations, *(cite(snapshot, quote, number) for number, quote in numbered)]
+    first = [
+        Statement(c.quote.removeprefix("- "), (c.number,), True)
+        for c in citations[len(answer.citations) :]
+    ]
+    # What the sides quote is not said a second time.
+    own = {
+        c.number
+        for c in answer.citations
+        if any(overlap((c.article_id, c.start, c.end), quote) for quote in quotes)
+    }
     rest = [
         dataclasses.replace(s, citations=tuple(n for n in s.citations if n not in own))
         for s in answer.statements

@@ -10,10 +10,10 @@ from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
 from rag.answer_type import has_answer_type
 from rag.answerability import Verdict, absent_words, judge
 from rag.choice import choose_sentences, quotable, with_names, with_rows
-from rag.compose import Claim, Quote, compose
+from rag.compose import Claim, Quote, compose, overlap
 from rag.evidence import DEPTH, Sentence
 from rag.keyword import keywords
-from rag.lead_in import with_lead_in
+from rag.lead_in import quote_with_lead_in
 from rag.list_question import is_count, tells_number
 from rag.lists import read_list
 from rag.other_subject import on_subject
@@ -140,27 +140,11 @@ def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind)
     quoted: list[Quote] = []
     claims: list[Claim] = []
     for _, group in chosen:
-        quotes = tuple(_quote(snapshot, sentence, quoted) for sentence in group)
-        if not any(_overlap(quotes[0], other) for other in quoted):
+        quotes = tuple(quote_with_lead_in(snapshot, sentence, quoted) for sentence in group)
+        if not any(overlap(quotes[0], other) for other in quoted):
             claims.append(Claim(quotes))
             quoted += quotes
     return claims
-
-
-def _quote(snapshot: Snapshot, sentence: Sentence, quoted: Sequence[Quote]) -> Quote:
-    """The place to quote: the sentence, with those before it that it leans on.
-
-    Without them where the answer has quoted them already.
-    """
-    spans = snapshot.chunks[sentence.row].sentences
-    text = snapshot.article(sentence.article_id).text
-    start, end = with_lead_in(text, spans, spans.index((sentence.start, sentence.end)))
-    whole, bare = (sentence.article_id, start, end), (sentence.article_id, sentence.start, end)
-    return bare if any(_overlap(whole, other) for other in quoted) else whole
-
-
-def _overlap(one: Quote, other: Quote) -> bool:
-    return one[0] == other[0] and one[1] < other[2] and one[2] > other[1]
 
 
 def refuse(

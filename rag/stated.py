@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from rag.amounts import Amount, find_amounts, same_unit, unit_stem
-from rag.answer_type import answer_type, whole_word
+from rag.asked import Asked
+from rag.clauses import Spot, clause_around, passes_another, predicates
 from rag.days import MONTH, Day, find_days
-from rag.keyword import STOPWORDS, fold, stem, words
-from rag.lexicon import PLACES, related
-from rag.names import find_names
-from rag.sentences import CJK
+from rag.keyword import STOPWORDS, stem, words
+from rag.lexicon import PLACES
 
-Kind = Literal["number", "date", "name", "place", ""]
-
-_COUNTED = re.compile(
-    r"\b[Hh]ow many ((?:[a-z][\w'-]* ){0,2}?[a-z][\w'-]*(?: (?:and|or|of) [a-z][\w'-]*)?)"
-)
-_MONEY = re.compile(r"\bhow much\b.*\b(?:cost|pay|paid|charge|price|worth|spend|spent|earn|sold?)"
-                    r"|\b(?:price|budget|cost|fee|salary)\b", re.I)  # fmt: skip
-_SHARE = re.compile(r"\b(?:share|percentage|proportion|turnout|per ?cent)\b", re.I)
-_WHERE = re.compile(r"^(?:where\b|(?P<joint>in|on|at|from) (?:which|what) )", re.I)
-_WHAT_FIGURE = re.compile(
-    r"^what (?:is|was|are|were) the (?:[\w'’.-]+ ){0,3}?(?:score|rating|turnout|attendance|capacity"
-    r"|length|height|weight|speed|age|size|toll|population|price|cost|budget|share|number|total)\b",
-    re.I,
-)
 _NAME = r"[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)*"
 _NOT_PLACE = re.compile(rf"(?:{MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)")
 _STATES = frozenset("united states kingdom emirates".split())
 NEAR = 60  # characters between a date or a name and the word it answers
 WIDEST = 10.0  # amounts further apart than this factor hardly measure the same
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What kind of value a question asks for; `units`: stems of what is counted."""
-
-    question: str
-    kind: Kind
-    units: frozenset[str]
-    joint: str
-    predicate: frozenset[str]
-    names: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,52 +41,29 @@ class Stated:
         return False if pairs and high <= WIDEST * low else None
 
 
-def read_asked(question: str) -> Asked:
-    """Tell what kind of value a question asks for."""
-    where, kind = _WHERE.search(question), answer_type(question)
-    counted = _COUNTED.search(question)
-    units: set[str] = set()
-    if counted:
-        things = [w for w in words(counted[1]) if w not in STOPWORDS]
-        units = {unit_stem(s) for w in things for s in related(w)}
-    if _MONEY.search(question):
-        units = {"$"}
-    elif _SHARE.search(question):
-        units = {"%"}
-    spelled = [_whole(question, start, end) for _, start, end in find_names(question)]
-    named = {w for name in spelled for w in words(name) if len(w) > 1}
-    named |= {w for w in words(question) if w in PLACES or CJK.match(w)}
-    named -= STOPWORDS
-    plain = [w for w in words(question) if w not in STOPWORDS and w not in named]
-    return Asked(
-        question=question,
-        kind="place" if where else "number" if _WHAT_FIGURE.search(question) else kind,
-        units=frozenset(units),
-        joint=(where["joint"] or "in|at|near|from|to").lower() if where else "",
-        predicate=frozenset(s for w in plain for s in related(w)),
-        names=frozenset(named),
-    )
-
-
-def _whole(text: str, start: int, end: int) -> str:
-    """A name in whole words: `iQIYI`, not `QIYI`."""
-    return text[whole_word(text, start)[0] : end]
-
-
 def read_stated(asked: Asked, sentence: str, before: str = "") -> Stated | None:
     """Find the values that a sentence states; `before`: the sentences that lead to it."""
     if asked.kind == "number":
         return _amounts(asked, sentence, before)
-    spots = [m.span() for m in re.finditer(r"[^\W_]+", sentence)]
-    spots = [(a, b) for a, b in spots if stem(fold(sentence[a:b])) in asked.predicate]
+    if not asked.kind:
+        return None
+    spots = predicates(asked, sentence)
+
+    def near(start: int, end: int) -> bool:
+        return any(
+            _distance(spot, start, end) <= NEAR
+            and not passes_another(asked, sentence[spot[1] : start])
+            for spot in spots
+        )
+
     if asked.kind == "date":
-        days = [(day, a, b) for day, a, b in find_days(sentence) if _near(spots, a, b)]
+        days = [(day, a, b) for day, a, b in find_days(sentence) if near(a, b)]
         if not days:
             return None
         _, start, end = min(days, key=lambda one: min(_distance(s, one[1], one[2]) for s in spots))
         return Stated(sentence[start:end], days=tuple(day for day, _, _ in days))
     found = _people(asked, sentence) if asked.kind == "name" else _placed(asked, sentence)
-    close = [name for name, a, b in found if _near(spots, a, b)]
+    close = [name for name, a, b in found if near(a, b)]
     # Of several names it cannot be told which is meant.
     return Stated(close[0], names=(close[0],)) if len(set(close)) == 1 else None
 
@@ -142,6 +90,8 @@ def _amounts(asked: Asked, sentence: str, before: str, *, claim: bool = False) -
     fit: list[Amount] = []
     if asked.units & {"$", "%"}:
         fit = [a for a in amounts if set(a.unit) & asked.units]
+        # Articles are full of shares and sums: what this one is of stands beside it.
+        fit = [a for a in fit if claim or _said_of(asked, sentence, a)]
     elif asked.units:
         said = {unit_stem(w) for w in words(f"{before} {sentence}")}
         fit = [a for a in amounts if set(a.unit) & asked.units]
@@ -153,15 +103,17 @@ def _amounts(asked: Asked, sentence: str, before: str, *, claim: bool = False) -
     return Stated(fit[0].text, amounts=tuple(fit)) if 0 < len(fit) <= 2 else None
 
 
+def _said_of(asked: Asked, sentence: str, amount: Amount) -> bool:
+    start, end = clause_around(sentence, amount.start, amount.end)
+    return bool({stem(w) for w in words(sentence[start:end])} & asked.predicate)
+
+
 def _is_bare(amount: Amount) -> bool:
-    return not amount.unit or amount.unit == ("time",)
+    whole = amount.value == int(amount.value)  # nothing is counted in tenths
+    return whole and (not amount.unit or amount.unit == ("time",))
 
 
-def _near(spots: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(_distance(spot, start, end) <= NEAR for spot in spots)
-
-
-def _distance(spot: tuple[int, int], start: int, end: int) -> int:
+def _distance(spot: Spot, start: int, end: int) -> int:
     return max(start - spot[1], spot[0] - end, 0)
 
 
