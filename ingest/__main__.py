@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import signal
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from ingest.show import show_report, show_rollback, show_status
 from ingest.status import read_status
 from ingest.watch_command import watch_until_stopped
 from ingest.web.addresses import is_address
+from rag.command import run_command
 from rag.errors import CitewellError, InvalidInput
 from rag.settings import Settings, load_settings
 
@@ -170,4 +170,4 @@ def _parser() -> argparse.ArgumentParser:
 if __name__ == "__main__":
     # Service managers and containers stop a program with SIGTERM: it ends as with Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(main())
+    run_command(main)

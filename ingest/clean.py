@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -71,22 +72,35 @@ def markdown_text(text: str) -> tuple[str, str]:
     return "".join(_blocks(tokens)).strip(), title
 
 
+def table_text(table: Iterable[Sequence[str]]) -> str:
+    """Write a table of any format: a line for each row, its cells apart, and no rule.
+
+    What fills only the first cell of rows at the top is the title of the table: as a line of its
+    own, it is not taken for the row that names the columns.
+    """
+    rows = [row for row in table if any(row)]
+    titles = [row[0] for row in takewhile(lambda row: not any(row[1:]), rows)]
+    lines = [_SPACE.sub(" ", " | ".join(row)).strip() for row in rows[len(titles) :]]
+    return "\n\n".join([*titles, *(["\n".join(lines)] if lines else [])])
+
+
 def _blocks(tokens: list[Token]) -> Iterator[str]:
     """Yield the text of each block, led by what separates it from the one before."""
-    lead, row, in_table = "\n\n", list[str](), False
+    lead, rows, in_table = "\n\n", list[list[str]](), False
     for token in tokens:
-        if token.type in ("table_open", "table_close"):
-            in_table = token.type == "table_open"
-            yield "\n"
+        if token.type == "table_open":
+            rows, in_table = [], True
+        elif token.type == "table_close":
+            in_table = False
+            yield "\n\n" + table_text(rows)
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             yield "\n"
         elif token.type == "list_item_open":
             lead = f"\n{token.info}. " if token.info else "\n- "
-        elif token.type == "tr_close":
-            yield "\n" + " | ".join(row)
-            row = []
+        elif token.type == "tr_open":
+            rows.append([])
         elif token.type == "inline" and in_table:
-            row.append(_inline(token))
+            rows[-1].append(_inline(token))
         elif token.type == "inline":
             yield lead + _inline(token)
             lead = "\n\n"

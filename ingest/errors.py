@@ -11,7 +11,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file that was left out of an index, or keeps its previous version there."""
+    """A file that was left out of an index; `kept`: what was read from it before stays there."""
 
     path: str
     reason: str
+    kept: bool = False
+
+    @property
+    def told(self) -> str:
+        """The reason for a person, who should know if the index is behind the file."""
+        stays = "; what was read from it before stays in the index and is still quoted"
+        return self.reason + (stays if self.kept else "")

@@ -13,8 +13,8 @@ CHUNKER = "sentences-1"  # raise when `ingest.chunking` would cut the same artic
 # Raise when the same file would become another text (`ingest.clean`, `ingest.tidy`, a format's
 # reader). It is part of the hash of every file, so the next run reads all files again and embeds
 # what came out otherwise; nothing has to be rebuilt.
-CLEANER = "tidy-1"
-COPIES = "copies-1"  # raise when `ingest.copies` would find other copies among the same articles
+CLEANER = "tidy-2"
+COPIES = "copies-2"  # raise when `ingest.copies` would find other copies among the same articles
 
 
 def fingerprint(encoder: Encoder) -> Fingerprint:

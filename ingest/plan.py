@@ -50,7 +50,9 @@ def make_plan(
     """
     known = {entry.file: entry.content for entry in stored}
     files, scopes = _wanted([corpus] if paths is None else paths, corpus)
-    keep = {key for key in known if not _within(key, scopes) and key not in files}
+    below = f"{corpus.resolve().as_posix()}/"
+    now = {key: key.removeprefix(below) for key in known}  # the corpus may have been elsewhere then
+    keep = {key for key in known if not _within(now[key], scopes) and now[key] not in files}
     gone = known.keys() - keep - files.keys()
     read: dict[str, Path] = {}
     failures: list[Failure] = []

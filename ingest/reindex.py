@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,8 +180,8 @@ class Run:
     def execute(self, plan: Plan, previous: Previous | None) -> IndexReport:
         """Build and publish a snapshot if anything changed; the lock is held."""
         if previous and self._nothing_to_do(plan, previous):
-            self._remember(plan)
-            return self._report(untouched(plan, previous), previous, previous.manifest)
+            report = self._report(untouched(plan, previous), previous, previous.manifest)
+            return self._remember(plan, report)
         name = self.engine if plan.read else "local"
         with open_engine(name, self.settings, self.encoder) as engine:
             return self._build(engine, plan, previous)
@@ -212,8 +212,8 @@ class Run:
             shutil.rmtree(folder, ignore_errors=True)
             if self.shared:
                 self.shared.abandon(name)
-        self._remember(plan)
-        return self._report(build.tables.changes, previous, manifest, build.embedded)
+        report = self._report(build.tables.changes, previous, manifest, build.embedded)
+        return self._remember(plan, report)
 
     def _nothing_to_do(self, plan: Plan, previous: Previous) -> bool:
         """Tell whether the files are those of the index, to the letter."""
@@ -254,10 +254,11 @@ class Run:
             self.shared.prune(index_dir, self.settings.keep_snapshots)
         return manifest
 
-    def _remember(self, plan: Plan) -> None:
+    def _remember(self, plan: Plan, report: IndexReport) -> IndexReport:
         """Note what the next run, or a person, may want to know of this one."""
-        save_last_run(self.settings.index_dir, self.failures)
+        save_last_run(self.settings.index_dir, report.failed)
         self.seen.save({*plan.read, *plan.keep})
+        return report
 
     def _first_problem(self) -> str:
         first = self.failures[0] if self.failures else None
@@ -279,7 +280,7 @@ class Run:
             updated=tuple(changes.get("updated", ())),
             removed=tuple(sorted(known - there)),
             unchanged=len(changes.get("unchanged", ())),
-            failed=tuple(self.failures),
+            failed=tuple(self._with_kept(changes, before)),
             duplicates=manifest.duplicates if manifest else 0,
             articles=len(entries),
             chunks=manifest.chunk_count if manifest else 0,
@@ -287,6 +288,17 @@ class Run:
             snapshot=manifest.snapshot if manifest else "",
             seconds=round(time.monotonic() - self.started, 3),
         )
+
+    def _with_kept(
+        self, changes: dict[str, list[str]], before: Previous | None
+    ) -> Iterator[Failure]:
+        """Tell of each failure whether articles of that file, or page, are those of before."""
+        kept = set(changes.get("kept", ()))
+        entries = before.manifest.articles if before and self.failures else ()
+        stays = kept.union(changes.get("unchanged", ()))
+        stays |= {entry.file for entry in entries if entry.path in kept}
+        for failure in self.failures:
+            yield replace(failure, kept=failure.path in stays)
 
 
 def look_there(index_dir: Path, server: ChromaServer) -> None:

@@ -7,6 +7,7 @@ import time
 from ingest.report import IndexReport
 from ingest.snapshot import write_lock
 from rag.chroma_server import ChromaServer
+from rag.command import build_command
 from rag.errors import CitewellError, IndexMissing, StorageFailed
 from rag.integrity import check_files
 from rag.layout import current_snapshot, earlier_snapshots, make_current, snapshot_folder
@@ -32,7 +33,9 @@ def rollback(settings: Settings) -> IndexReport:
     index_dir = settings.index_dir
     server = ChromaServer.of(settings)
     if not server and not (index_dir / "snapshots").is_dir():  # else the lock would make a folder
-        raise IndexMissing(f"there is no index in {index_dir}; build one with: python -m ingest")
+        raise IndexMissing(
+            f"there is no index in {index_dir}; build one with: {build_command(index_dir)}"
+        )
     try:
         with write_lock(index_dir, settings.lock_timeout, server) as shared:
             left = current_snapshot(index_dir)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from ingest.formats.stated import stated_lines
 from rag.corrections import tells_of_earlier
 from rag.sentences import is_complete, sentence_spans
 from rag.types import Article
@@ -64,8 +65,9 @@ class Reading:
         """Take an article apart."""
         sentences: list[Sentence] = []
         led = False
-        for start, end in sentence_spans(article.text, article.language):
-            text = article.text[start:end]
+        own = _own_text(article)
+        for start, end in sentence_spans(own, article.language):
+            text = own[start:end]
             body = text if led or not is_complete(text) else _DATELINE.sub("", text)
             led = led or is_complete(text)
             if words := tuple(wording(body)):
@@ -83,6 +85,16 @@ def is_copy(copy: Reading, original: Reading) -> bool:
         and _text_agrees(copy, original)
         and not _is_corrected(copy, original)
     )
+
+
+def _own_text(article: Article) -> str:
+    """The text without lines at the top that say who brought it when: each outlet has its own.
+
+    A date that is not the article's stays: it may be what the article is about.
+    """
+    day = article.published
+    known = {line for line, said in stated_lines(article.text) if said.get("published", day) == day}
+    return "\n".join(line for line in article.text.split("\n") if line not in known)
 
 
 def _of_one_time(copy: Article, original: Article) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from ingest.errors import Failure
 from ingest.report import IndexReport
 
 SHOWN = 20
@@ -17,7 +18,7 @@ def show_report(report: IndexReport, *, dry_run: bool) -> None:
     console = _console()
     _show_paths(console, report)
     for failure in report.failed:
-        console.print(f"  failed  {failure.path}: {failure.reason}", style="red", markup=False)
+        console.print(f"  failed  {failure.path}: {failure.told}", style="red", markup=False)
     verb = "would be" if dry_run else "were"
     console.print(
         f"{len(report.added)} articles {verb} added, {len(report.updated)} updated, "
@@ -64,7 +65,7 @@ def show_status(status: dict[str, Any]) -> None:
         snapshots.add_row(*(str(each[column]) for column in columns))
     console.print("", snapshots)
     for failure in status["failed"]:
-        line = f"failed in the last run: {failure['path']}: {failure['reason']}"
+        line = f"failed in the last run: {failure['path']}: {Failure(**failure).told}"
         console.print(line, style="red", markup=False)
 
 

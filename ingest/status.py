@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest.last_run import load_last_run
 from rag.chroma_server import ChromaServer
+from rag.command import build_command
 from rag.errors import CitewellError, IndexMissing
 from rag.layout import current_snapshot, snapshot_folder, snapshot_names
 from rag.manifest import Manifest
@@ -28,7 +29,9 @@ def read_status(settings: Settings) -> dict[str, Any]:
         Mirror(index_dir, server).follow()
     name = current_snapshot(index_dir)
     if name is None:
-        raise IndexMissing(f"there is no index in {index_dir}; build one with: python -m ingest")
+        raise IndexMissing(
+            f"there is no index in {index_dir}; build one with: {build_command(index_dir)}"
+        )
     folder = snapshot_folder(index_dir, name)
     manifest = Manifest.load(folder)
     years = Counter(str(e.published.year) if e.published else "no date" for e in manifest.articles)

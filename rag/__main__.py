@@ -9,10 +9,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rag.assistant import ask
+from rag.assistant import ask, shared_assistant
+from rag.checks import check_days, check_sources
+from rag.command import run_command
 from rag.copies import tell_outlets
 from rag.errors import CitewellError
-from rag.settings import load_settings
+from rag.settings import Settings, load_settings
 from rag.types import Answer, Filters, to_json
 
 EVALUATE = "evaluate"
@@ -24,9 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[:1] == [EVALUATE] and len(words) > 1:
         return _evaluate(words[1:])
     options = _parser().parse_args(words)
-    filters = Filters(sources=tuple(options.source), after=options.after, before=options.before)
     try:
         settings = load_settings(index_dir=options.index)
+        filters = _filters(options, settings)
         answer = ask(options.question, filters=filters or None, settings=settings)
     except CitewellError as error:
         print(f"citewell: {error}", file=sys.stderr)
@@ -36,6 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         print(format_answer(answer))
     return 0 if answer.status == "answered" else 3
+
+
+def _filters(options: argparse.Namespace, settings: Settings) -> Filters:
+    """Which articles are to be searched; what fits none is an error, and no refusal to answer."""
+    check_days(options.after, options.before)
+    sources: tuple[str, ...] = ()
+    if options.source:
+        sources = check_sources(options.source, shared_assistant(settings).status().sources)
+    return Filters(sources=sources, after=options.after, before=options.before)
 
 
 def _evaluate(arguments: Sequence[str]) -> int:
@@ -94,4 +105,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_command(main)

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from rag.chroma_server import ChromaServer
+from rag.command import build_command
 from rag.encoder import Encoder
 from rag.errors import IndexDamaged, IndexMismatch, IndexMissing, ServerFailed
 from rag.integrity import REPAIR
@@ -112,7 +113,8 @@ class Index:
         names = earlier_snapshots(self.index_dir, self._wanted)
         if self._wanted is None and not names:
             raise IndexMissing(
-                f"there is no index in {self.index_dir}; build one with: python -m ingest"
+                f"there is no index in {self.index_dir}; "
+                f"build one with: {build_command(self.index_dir)}"
             )
         for name in names:
             with suppress(IndexDamaged, IndexMismatch):

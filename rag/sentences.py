@@ -12,6 +12,11 @@ Span = tuple[int, int]
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
 _BLOCK = re.compile(r"[^\n]+")
 _CJK_SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’」』）】》]*|$)")
+_CELL = re.compile(r"(?:^|\s)\|(?:\s|$)")  # a bar between cells, of which one may be empty
+# A figure alone in a cell that is not the first; a year may be the name of a column.
+_FIGURE = re.compile(
+    r"\|\s?(?!(?:19|20)\d\d\b)[^\w\s|]?\d[\d.,]*(?:\s?%|\s[a-z]{1,3})?(?=\s?(?:\||$))"
+)
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]）】」』]*$")
 
 
@@ -74,13 +79,19 @@ def is_complete(sentence: str) -> bool:
 
 def is_row(sentence: str) -> bool:
     """Tell an item of a list and a row of a table."""
-    return sentence.startswith("- ") or " | " in sentence
+    return sentence.startswith("- ") or _has_cells(sentence)
 
 
 def heads_table(text: str, start: int, end: int) -> bool:
-    """Tell the first row of a table, which only names the columns."""
-    if " | " not in text[start:end]:  # nearly all sentences; the text around need not be copied
+    """Tell the first row of a table, which only names the columns, unless it has figures."""
+    if not _has_cells(text[start:end]):  # nearly all sentences; the text around need not be copied
+        return False
+    if _FIGURE.search(text, start, end):
         return False
     before = text[:start].rstrip("\n").rpartition("\n")[2]
     after = text[end:].lstrip("\n").partition("\n")[0]
-    return " | " not in before and " | " in after
+    return not _has_cells(before) and _has_cells(after)
+
+
+def _has_cells(line: str) -> bool:
+    return "|" in line and bool(_CELL.search(line))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
-from ingest.clean import normalize
+from ingest.clean import normalize, table_text
 from ingest.formats.draft import Contents, Draft, ReadOptions
 from ingest.formats.packed import open_zip
 from ingest.formats.stated import stated_in_text
@@ -36,15 +37,23 @@ def read_docx(content: bytes, options: ReadOptions) -> Contents:
 
 
 def _blocks(document: object) -> Iterator[tuple[str, str]]:
-    """Yield style and text of each paragraph and table row."""
+    """Yield style and text of each paragraph and table."""
     from docx.table import Table
 
     for item in document.iter_inner_content():  # type: ignore[attr-defined]
         if isinstance(item, Table):
-            for row in item.rows:
-                cells = list(dict.fromkeys(" ".join(cell.text.split()) for cell in row.cells))
-                yield "Table", " | ".join(cell for cell in cells if cell)
+            yield "Table", table_text(_cells(row) for row in item.rows)
             continue
         style = (item.style.name or "") if item.style is not None else ""
         text = " ".join(item.text.split())
         yield style, f"- {text}" if text and style.startswith("List") else text
+
+
+def _cells(row: Any) -> list[str]:
+    """The texts of a row's cells; one that spans columns is given for each, and counts once."""
+    seen: set[Any] = set()
+    texts: list[str] = []
+    for cell in row.cells:
+        texts.append("" if cell._tc in seen else " ".join(cell.text.split()))
+        seen.add(cell._tc)
+    return texts

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import Any
 
-from ingest.clean import plain_text
+from ingest.clean import normalize, plain_text, table_text
 from ingest.decoding import decode
 from ingest.errors import Unreadable
 from ingest.formats.draft import Contents, Draft, ReadOptions
@@ -13,6 +14,8 @@ from ingest.formats.markup import markup_text, parse
 from ingest.formats.stated import stated_in_text
 
 MOST_MARKUP = 2_000_000  # characters; no page of news is longer, and beyond it a page takes minutes
+_HEAD = re.compile(r"^(\|.*\|)\n\|(?:-{3}\|)+$", re.M)  # the row above a rule begins a table
+_BAR = re.compile(r"(?<!\\)\|")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.I)
 
 
@@ -41,7 +44,7 @@ def page(markup: str) -> Draft:
     fields: dict[str, Any] = {}
     text = ""
     if found is not None:
-        text = plain_text((found.text or "").replace("\n", "\n\n"))
+        text = _blocks(found.text or "")
         fields = {
             "title": found.title,
             "author": (found.author or "").replace("; ", ", "),
@@ -71,6 +74,24 @@ def html_text(content: bytes) -> str:
         except (LookupError, UnicodeDecodeError):
             pass
     return decode(content)
+
+
+def _blocks(text: str) -> str:
+    """Clean what trafilatura writes: a line for each paragraph, and tables as Markdown."""
+    apart = _HEAD.sub(r"\n\1", normalize(text))
+    blocks = [
+        table_text(_cells(row) for row in lines) if in_table else plain_text("\n\n".join(lines))
+        for in_table, lines in groupby(apart.split("\n"), key=_is_row)
+    ]
+    return "\n\n".join(filter(None, blocks))
+
+
+def _is_row(line: str) -> bool:
+    return line.startswith("| ") and line.endswith(" |")
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip().replace("\\|", "|") for cell in _BAR.split(row)[1:-1]]
 
 
 def _without_title(text: str, title: str) -> str:

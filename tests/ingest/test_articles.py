@@ -115,6 +115,48 @@ def test_title_author_and_date_are_taken_from_lines_that_state_them() -> None:
     assert article.published == datetime.date(2024, 2, 3)
 
 
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("Eastmoor Post, 3 February 2024", "Eastmoor Post"),
+        ("3 February 2024, Eastmoor Post", "Eastmoor Post"),
+        ("The Guardian, February 3, 2024", "The Guardian"),
+        ("St. Louis Post-Dispatch – Saturday, 3 February 2024", "St. Louis Post-Dispatch"),
+        ("Times of India | 3 Feb 2024", "Times of India"),
+        ("Reuters · 2024-02-03", "Reuters"),
+        ("《人民日报》，2024年2月3日", "人民日报"),
+        ("2024年2月3日 新华社", "新华社"),
+    ],
+)
+def test_a_line_of_outlet_and_date_states_both(line: str, source: str) -> None:
+    article = read(f"Prize awarded\n\nBy Mina Park\n{line}\n\n{ENGLISH}", ".txt")
+    assert (article.source, article.author) == (source, "Mina Park")
+    assert article.published == datetime.date(2024, 2, 3)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Oslo, 3 February 2024",
+        "LONDON, 3 February 2024",
+        "World News, 3 February 2024",
+        "Press Release, 3 February 2024",
+        "Eastmoor Post, 3 February",
+        "Eastmoor Post, page 3, 3 February 2024",
+        "The prize was announced in the Eastmoor Post, 3 February 2024",
+        "天气预报 2024年2月3日",
+    ],
+)
+def test_a_date_beside_what_may_be_no_outlet_states_nothing(line: str) -> None:
+    article = read(f"Prize awarded\n\n{line}\n\n{ENGLISH}", ".txt")
+    assert (article.source, article.published) == ("", None)
+
+
+def test_an_outlet_below_the_top_states_nothing() -> None:
+    article = read(f"{ENGLISH}\n\n" * 5 + "Eastmoor Post, 3 February 2024")
+    assert (article.source, article.published) == ("", None)
+
+
 def test_the_first_line_of_plain_text_is_its_title_if_it_is_no_sentence() -> None:
     assert read(f"Prize awarded\n\n{ENGLISH}", ".txt").title == "Prize awarded"
     untitled = read(f"It rained in Oslo.\n\n{ENGLISH}", ".txt")

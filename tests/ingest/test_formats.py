@@ -7,8 +7,10 @@ import gzip
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from typing import Any
 
+import docx
 import pypdf
 import pytest
 
@@ -19,6 +21,7 @@ from ingest.formats.markup import markup_text
 from rag import Article
 from tests.samples import (
     AUTHOR,
+    BODY,
     FACT,
     LINES,
     RECORDS,
@@ -78,6 +81,33 @@ def test_a_web_page_is_decoded_as_it_says() -> None:
     assert "été fêtée à Genève" in only(".html", content).text
 
 
+FARES = (("Ticket", "Old", "New"), ("Single | return", "1.80", "2.10"), ("Day", "", "4.60"))
+
+
+def html_table(rows: Sequence[Sequence[str]], head: str = "th", caption: str = "") -> str:
+    tags = [head, *["td"] * len(rows)]
+    lines = (
+        "".join(f"<{tag}>{cell}</{tag}>" for cell in row)
+        for tag, row in zip(tags, rows, strict=False)
+    )
+    title = f"<caption>{caption}</caption>" if caption else ""
+    return f"<table>{title}{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+
+
+@pytest.mark.parametrize("head", ["th", "td"])
+def test_a_table_of_a_page_reads_as_one_of_markdown(head: str) -> None:
+    text = only(".html", web_page(f"{BODY}{html_table(FARES, head)}<p>Dogs pay half.</p>")).text
+    rows = "Ticket | Old | New\nSingle | return | 1.80 | 2.10\nDay | | 4.60"
+    assert text.endswith(f"{LINES[-1]}\n\n{rows}\n\nDogs pay half.")
+
+
+def test_what_a_table_of_a_page_is_called_is_none_of_its_rows() -> None:
+    tables = html_table(FARES[::2], caption="Fares") + html_table(FARES[::2], caption="More fares")
+    text = only(".html", web_page(BODY + tables)).text
+    rows = "Ticket | Old | New\nDay | | 4.60"
+    assert text.endswith(f"\n\nFares\n\n{rows}\n\nMore fares\n\n{rows}")
+
+
 def test_markup_that_is_no_page_is_read_whole() -> None:
     text, heading = markup_text(f"<h2>{TITLE}</h2><p>{FACT}<b> So</b>.</p>x<ul><li>boats</ul>")
     assert (text, heading) == (f"{FACT} So.\n\nx\n\n- boats", TITLE)
@@ -129,6 +159,20 @@ def test_a_word_document_keeps_lists_and_tables() -> None:
     article = only(".docx", word())
     assert (article.title, article.author) == (TITLE, AUTHOR)
     assert article.text.endswith("- boats\n\nWinner | Mirela Quonset")
+
+
+def test_cells_of_a_word_table_may_be_equal_or_span_columns() -> None:
+    rows = [("Stall", "2023", "2024"), ("Honey", "31", "31"), ("Fair of the town", "", "")]
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=3)
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.rows[2].cells[0].merge(table.rows[2].cells[1])
+    out = io.BytesIO()
+    document.save(out)
+    text = only(".docx", out.getvalue()).text
+    assert text == "Stall | 2023 | 2024\nHoney | 31 | 31\nFair of the town | |"
 
 
 def test_a_book_is_an_article_for_each_chapter() -> None:

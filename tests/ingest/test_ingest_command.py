@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.samples import web_page
 from tests.web_server import web_server
 
 PRIZE = "The Zorblatt prize went to Mirela Quonset in Oslo."
+EMPTY = {"path": "[red]empty.md", "reason": "there is no text in it", "kept": False}
 REPORT = {
     "added",
     "articles",
@@ -91,13 +93,45 @@ def test_some_files_failed_is_1(library: Library, run: Run) -> None:
     library.write("[red]empty.md", "")
     code, out, _ = run("--json")
     assert code == 1
-    assert as_json(out)["failed"] == [{"path": "[red]empty.md", "reason": "there is no text in it"}]
+    assert as_json(out)["failed"] == [EMPTY]
     library.write("other.md", PRIZE)
     code, out, _ = run()
     assert code == 1
     assert "added  other.md" in out
     assert "failed  [red]empty.md: there is no text in it" in out
     assert "1 articles were added" in out
+
+
+def test_it_is_told_when_an_old_version_stays(library: Library, run: Run) -> None:
+    stays = "stays in the index and is still quoted"
+    library.write("prize.md", PRIZE)
+    library.write("empty.md", "")
+    _, out, _ = run()
+    assert stays not in out
+    library.write("prize.md", "")
+    for options in ((), (), ("--dry-run",), ("--status",)):
+        _, out, _ = run(*options)
+        (line,) = [line for line in out.splitlines() if stays in line]
+        assert "prize.md: there is no text in it; what was read from it before" in line
+    _, out, _ = run("--json")
+    failed = {failure["path"]: failure["kept"] for failure in as_json(out)["failed"]}
+    assert failed == {"empty.md": False, "prize.md": True}
+
+
+def test_a_folder_that_becomes_the_corpus_is_not_indexed_twice(
+    library: Library, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("prize.md", "deep/ferry.md"):
+        (tmp_path / "news" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "news" / name).write_text(f"{PRIZE} This is {name}.")
+    run(str(tmp_path / "news"))
+    monkeypatch.setenv("CITEWELL_CORPUS_DIR", str(tmp_path / "news"))
+    _, out, _ = run("--json", str(tmp_path / "news" / "prize.md"))
+    assert (as_json(out)["articles"], as_json(out)["paths"]["added"]) == (2, ["prize.md"])
+    (tmp_path / "news" / "deep" / "ferry.md").unlink()
+    _, out, _ = run("--json")
+    assert as_json(out)["paths"]["removed"] == [str(tmp_path / "news" / "deep" / "ferry.md")]
+    assert as_json(out)["articles"] == 1
 
 
 def test_nothing_done_is_2(library: Library, run: Run) -> None:
@@ -158,7 +192,7 @@ def test_a_rebuild_embeds_everything(library: Library, run: Run) -> None:
 def test_status_tells_what_is_in_the_index(library: Library, run: Run) -> None:
     code, _, err = run("--status")
     assert code == 2
-    assert "python -m ingest" in err
+    assert f"python -m ingest --index {library.index_dir}" in err
     library.write("prize.md", f"---\nsource: Courier\npublished: 2024-02-03\n---\n{PRIZE}")
     library.write("other.md", PRIZE)
     report = library.reindex()
@@ -191,7 +225,7 @@ def test_status_shows_tables_and_what_failed(library: Library, run: Run) -> None
     assert re.search(r"current .*\n.* earlier ", out)
     assert "failed in the last run: [red]empty.md: there is no text in it" in out
     _, out, _ = run("--status", "--json")
-    assert as_json(out)["failed"] == [{"path": "[red]empty.md", "reason": "there is no text in it"}]
+    assert as_json(out)["failed"] == [EMPTY]
 
 
 def test_rollback_and_forward_again(library: Library, run: Run) -> None:
@@ -235,7 +269,7 @@ def test_rollback_passes_over_a_damaged_snapshot(library: Library, run: Run) -> 
 def test_rollback_without_an_index_is_2_and_makes_nothing(library: Library, run: Run) -> None:
     code, _, err = run("--rollback")
     assert code == 2
-    assert "build one with: python -m ingest" in err
+    assert f"build one with: python -m ingest --index {library.index_dir}" in err
     assert not library.index_dir.exists()
 
 

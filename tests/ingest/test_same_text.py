@@ -45,13 +45,15 @@ ORIGINAL = report(published=DAY, source="Wire")
         report(before="# Zorblatt prize goes to Mirela Quonset\n\nBy ANN BERG, Oslo", title=TITLE),
         report((f"OSLO, March 12 (Wire) - {SENTENCES[0]}", *SENTENCES[1:])),
         report((f"OSLO — {SENTENCES[0]}", *SENTENCES[1:])),
+        report(before="Oslo Post, 12 March 2024", source="Star"),
+        report(before="By Ann Berg\n\n12 March 2024", published=DAY),
         report([" ".join(SENTENCES)]),
         report(changed("Nets, for its", "“Nets”, for its")),
     ],
     ids=[
         "same", "headline and byline", "headline in capitals", "weeks later", "end cut",
         "sentence cut", "credits", "headline in the text", "dateline", "short dateline",
-        "one paragraph", "quotation marks",
+        "outlet and date", "byline and date", "one paragraph", "quotation marks",
     ],
 )  # fmt: skip
 def test_a_copy(copy: str) -> None:
@@ -74,6 +76,8 @@ def test_a_copy(copy: str) -> None:
         report(after="- Tickets are free"),
         report(after="Age | Prize"),
         report(before="Winner of the year: Olga Tverd"),
+        report(before="Oslo Post, 19 March 2024", published=DAY),
+        report(before="Oslo Station, 12 March 2024", published=DAY),
         report(title="Zorblatt prize of 300,000 kroner awarded"),
         report(title="Zorblatt prize goes to Olga Tverd again"),
         report(title=f"Correction: {TITLE}"),
@@ -85,6 +89,7 @@ def test_a_copy(copy: str) -> None:
     ids=[
         "ordinal", "amount", "day", "month", "name", "number word", "exception", "negation",
         "sentence at the end", "sentence within", "list item", "table row", "line before",
+        "another date", "place and date",
         "figure in the headline", "name in the headline", "correction in the headline", "brief",
         "a year later", "the day before", "sentence before",
     ],

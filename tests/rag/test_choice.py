@@ -26,6 +26,13 @@ FILES = {
     "Honey | 1,200 | 1,450\n\n"
     "Cheese | 900 | 870\n\n"
     "The fair of Zorblatt gave the town a crane and 40 chairs.",
+    "fares.html": "<html><head><title>Bus fares</title></head><body><article><h1>Bus fares</h1>"
+    "<p>Bus fares in Zorblatt rise in July, the council said on Friday after a long debate.</p>"
+    "<p>The council published the new fares in kroner on its website on Friday morning.</p>"
+    "<table><tr><th>Fare</th><th>Until June</th><th>From July</th></tr>"
+    "<tr><td>Single ticket</td><td>18</td><td>21</td></tr>"
+    "<tr><td>Monthly pass</td><td>520</td><td>580</td></tr></table>"
+    "<p>Children under six travel free of charge, as they did before.</p></article></body></html>",
     "rules.md": "# Rules for the square\n\n"
     "The council of Zorblatt attached three conditions to the permission for the square:\n\n"
     "- No kiosk may be higher than four metres.\n\n"
@@ -98,6 +105,14 @@ def test_the_head_of_a_table_is_no_answer(assistant: Assistant) -> None:
     quotes = [citation.quote for citation in answer.citations]
     assert "Honey | 1,200 | 1,450" in quotes
     assert "Stall | Visitors 2023 | Visitors 2024" not in quotes
+
+
+def test_the_first_fare_in_the_table_of_a_page_is_an_answer(assistant: Assistant) -> None:
+    answer = assistant.ask("What does a single ticket cost?")
+    quotes = [citation.quote for citation in answer.citations]
+    assert "Single ticket | 18 | 21" in quotes
+    assert "Fare | Until June | From July" not in quotes
+    assert not any("|--" in quote for quote in quotes)
 
 
 def test_a_list_takes_along_all_rows_and_says_each_on_a_line(assistant: Assistant) -> None:

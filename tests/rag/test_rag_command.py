@@ -69,10 +69,10 @@ def test_the_command_and_the_function_answer_alike(
 
 
 def test_filters_are_passed_on(run: Run, corpus_settings: Settings) -> None:
-    arguments = ["--after", "2024-01-01", "--before", "2024-12-31", "--source", "Wire"]
+    arguments = ["--after", "2024-01-01", "--before", "2024-12-31", "--source", "screen trade WIRE"]
     _, out, _ = run(LIST, "--json", *arguments, "--source", "Screen Trade Weekly: Asia")
     filters = Filters(
-        sources=("Wire", "Screen Trade Weekly: Asia"),
+        sources=("Screen Trade Wire", "Screen Trade Weekly: Asia"),
         after=datetime.date(2024, 1, 1),
         before=datetime.date(2024, 12, 31),
     )
@@ -87,7 +87,10 @@ def test_filters_are_passed_on(run: Run, corpus_settings: Settings) -> None:
     ("arguments", "told"),
     [
         (["?"], "there is no question"),
-        ([FACT, "--index", "/nowhere/at/all"], "python -m ingest"),
+        ([FACT, "--index", "/nowhere/at/all"], "python -m ingest --index /nowhere/at/all"),
+        ([FACT, "--index", "/no where"], "python -m ingest --index '/no where'"),
+        ([FACT, "--source", "Wire"], "no article is of the source 'Wire'; there are Screen Trade"),
+        ([FACT, "--after", "2024-03-02", "--before", "2024-03-01"], "swap --after and --before"),
     ],
 )
 def test_an_error_is_2_and_says_what_to_do(run: Run, arguments: list[str], told: str) -> None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.sentences import block_spans, guess_language, is_complete, sentence_spans
+from rag.sentences import (
+    block_spans,
+    guess_language,
+    heads_table,
+    is_complete,
+    sentence_spans,
+)
 
 TRICKY = st.sampled_from(
     [
@@ -86,8 +92,31 @@ def test_language_is_told_by_script() -> None:
         ("他来了。", True),
         ("- an item", True),
         ("a | b", True),
+        ("a |", True),
+        ("| b", True),
         ("Three women, six buyers", False),
     ],
 )
 def test_headings_cannot_stand_in_an_answer(line: str, complete: bool) -> None:
     assert is_complete(line) is complete
+
+
+@pytest.mark.parametrize(
+    ("table", "heads"),
+    [
+        ("Stall | 2023 | 2024\nHoney | 31 | 26\nCheese | 14 | 9", "Stall | 2023 | 2024"),
+        ("| April 2024\nHoney | 31\nCheese |", "| April 2024"),
+        ("Stall | Share\n\nHoney | 31 %\n\nCheese | 14 %", "Stall | Share"),
+        ("Height | 30 m\nWeight | 1,200 t", ""),
+        ("Single ticket | £1.80\nDay ticket | £4.00", ""),
+        ("Honey | 31", ""),
+    ],
+    ids=["years", "empty corner", "rows apart", "quantities", "prices", "one row"],
+)
+def test_the_row_that_names_the_columns_is_told_from_one_with_figures(
+    table: str, heads: str
+) -> None:
+    text = f"The fair in figures:\n\n{table}\n\nIt rained."
+    spans = sentence_spans(text)
+    found = [text[start:end] for start, end in spans if heads_table(text, start, end)]
+    assert found == ([heads] if heads else [])

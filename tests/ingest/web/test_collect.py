@@ -210,6 +210,8 @@ def test_an_index_that_was_lost_gets_the_kept_page_though_it_is_gone(
     del site.pages["/prize"]
     report = add(library, url)
     assert (report.added, len(report.failed)) == ((url,), 1)
+    (failure,) = add(library, url).failed
+    assert (failure.path, failure.kept) == (url, True)
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(library: Library, site: Site) -> None:
