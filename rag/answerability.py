@@ -38,8 +38,9 @@ _WHY = re.compile(r"\bwhy\b|为什么|为何", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _EMPTY = frozenset(
     "something anything someone anyone somebody anybody thing things kind sort else article"
-    " articles report reports reported mention mentions mentioned say says said tell told know"
-    " known called personal actual actually really exactly exact currently please table behind".split()
+    " articles report reports reported mention mentions mentioned say says said tell told"
+    " know known called personal actual actually really exactly exact currently please table"
+    " behind".split()
 )
 _ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _FIGURES = {w: str(n) for some in (NUMBER_WORDS, _ORDINALS) for n, w in enumerate(some)}
