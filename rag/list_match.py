@@ -56,7 +56,7 @@ def matches(question: ListQuestion, context: Context, sentence: Sentence, level:
         return False
     if question.bound and not _in_bound(question, context, question.bound, text):
         return False
-    fit = _names_fit(question, context, sentence)
+    fit = _names_fit(question, context, sentence) and _origin_fits(question, context, sentence)
     return fit and _places_fit(
         question, context, sentence, lenient=level != "strict" and question.kind != "work"
     )
@@ -233,6 +233,13 @@ def _places_fit(
         if country(place) not in around:
             return False
     return True
+
+
+def _origin_fits(question: ListQuestion, context: Context, sentence: Sentence) -> bool:
+    """Tell whether the country that the things are from is told here; that of most goes untold."""
+    wanted = {country(place) for place in question.made_in} - {context.home}
+    told = words(f"{context.title} {context.paragraph(sentence.start)} {sentence.text}")
+    return wanted <= {country(word) for word in told if word in PLACES}
 
 
 def _is_remake(text: str, spot: int) -> bool:

@@ -76,9 +76,10 @@ class ListQuestion:
     `kind`: of the things to list. `role`: stems of what the persons asked for do. `predicate`:
     the words that must be said. `bound`: a least and a most value of the number that goes with
     them. `names`: what else is named, each a set of keys of which one will do. `places`: where
-    it must have been. `abroad`: any other country will do. `unreal`: plans are asked for.
-    `remaking`: a thing and its remake are one. `on_paper`: rights will do. `origin`: it is asked
-    where something is from. `oblique`: with whom, on what or at which something was done.
+    it must have been. `made_in`: countries that the things are from ("Korean dramas"). `abroad`:
+    any other country will do. `unreal`: plans are asked for. `remaking`: a thing and its remake
+    are one. `on_paper`: rights will do. `origin`: it is asked where something is from. `oblique`:
+    with whom, on what or at which something was done.
     """
 
     kind: Kind
@@ -88,6 +89,7 @@ class ListQuestion:
     bound: tuple[float, float] | None
     names: tuple[frozenset[str], ...]
     places: tuple[str, ...]
+    made_in: tuple[str, ...]
     abroad: bool
     unreal: bool
     remaking: bool
@@ -114,6 +116,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
     unreal = bool(PLANNED.search(text) or re.search(r"\bannounced\b", text))
     predicate: list[Said] = []
     places: list[str] = []
+    made_in: list[str] = []
     abroad = False
     negated = re.search(r"\bnot\b", text)
     for word in _WORD.finditer(text):
@@ -125,7 +128,8 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         if spoken_for or (negated and start > negated.start()):
             continue
         if is_place(lower.partition("-")[0]):  # or "Chinese-language"
-            places += [] if "-" in lower or _is_attribute(text, word.end()) else [lower]
+            of_things = "-" in lower or _is_attribute(text, word.end())
+            (made_in if of_things else places).append(lower.partition("-")[0])
         elif lower in ABROAD:
             abroad = abroad or not _is_attribute(text, word.end())
         elif not _is_plain(lower, word.span() == head_span, unreal) or (
@@ -147,6 +151,7 @@ def parse_list_question(query: Query, book: Book) -> ListQuestion:
         bound=bound,
         names=names,
         places=tuple(places),
+        made_in=tuple(made_in),
         abroad=abroad,
         unreal=unreal,
         remaking=any(said.stems & REMAKES for said in predicate),
