@@ -25,7 +25,7 @@ REPEATED = 0.6  # share of the words of a retracted claim that its source has
 _QUOTED = re.compile(r"[\"“「]([^\"”」]{3,80})[\"”」]")
 _OF = re.compile(r"\b(?:of|for) (?:the )?$")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_PART = re.compile(r"[^,;—–。，；]+")
+_PART = re.compile(r"(?:[^,;—–。，；]|,(?=\d))+")
 
 
 def find_corrected(candidates: Candidates) -> list[Side]:
@@ -131,7 +131,7 @@ def _repeated(
     if old.days:
         days = ((day, other.text[a:b]) for day, a, b in find_days(other.text))
         return next((shown for day, shown in days if any(map(day.equals, old.days))), "")
-    if old.names and old.text in other.text:
+    if old.names and re.search(rf"(?<!\w){re.escape(old.text)}(?!\w)", other.text):
         return old.text
     told = read_claim(candidates.asked, other.text, candidates.before(other))
     if old.names:
