@@ -91,7 +91,7 @@ def test_values_of_different_things_do_not_disagree(library: Assistant, question
     "question",
     [
         "How many people have watched Harbour Songs?",
-        "What did the articles say about the viewers of Harbour Songs in 2022?",
+        "How many viewers did Harbour Songs have in 2022?",
     ],
 )
 def test_a_correction_shows_what_each_side_says(library: Assistant, question: str) -> None:
