@@ -21,7 +21,8 @@ def main() -> None:
         corpus.report(assistant, load_questions(HELD_OUT / "questions.jsonl"))
         print("pairs of a question and its near miss")
         corpus.report(assistant, load_questions(HELD_OUT / "near.jsonl"))
-        lists.report(assistant, load_questions(HELD_OUT / "lists.jsonl"), each=False)
+        for file in ("lists.jsonl", "lists_later.jsonl"):
+            lists.report(assistant, load_questions(HELD_OUT / file), each=False)
         premises.report(assistant, load_questions(HELD_OUT / "premises.jsonl"), each=False)
 
 
