@@ -10,10 +10,18 @@ import numpy as np
 
 from rag.answer_type import answer_type, stated_type
 from rag.evidence import Sentence
-from rag.hedges import ASKS_OF_END, ASKS_OF_HEARSAY, CALLED_OFF, STATED_FALSE, STATED_UNKNOWN
-from rag.keyword import STOPWORDS, stem, words
+from rag.hedges import (
+    ASKS_OF_END,
+    ASKS_OF_HEARSAY,
+    CALLED_OFF,
+    NONE,
+    STATED_FALSE,
+    STATED_UNKNOWN,
+)
+from rag.keyword import STOPWORDS, fold, stem, words
 from rag.lexicon import related
 from rag.measures import has_measure
+from rag.names import name_key
 from rag.parts import VERB, Parts, mean_cosine, words_of
 from rag.query import Query
 from rag.question import answers_yes_or_no
@@ -22,6 +30,8 @@ UNKNOWN_FLOOR = 0.50  # as PREDICATE_FLOOR, of a sentence that says it is not kn
 PLAINLY_UNKNOWN = 0.3  # the same, where that is the best sentence
 SHORT = 60  # characters of a sentence that only says of the one before that it is not known
 UNKNOWN_MARGIN = 0.25  # how far such a sentence may score below the best one
+NONE_AMONG = 10  # of the best sentences
+BESIDE = 4  # sentences from the best one to one that says there is none
 UNKNOWN_AMONG = 5  # of the best sentences; of more, if the first has no value as asked for
 
 
@@ -50,6 +60,8 @@ def stated_false(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> S
         return None
     if _came_to_nothing(query.text, best.text):
         return best
+    if none := _has_none(query, parts, sentences):
+        return none
     named = {stem(word) for group in parts.names for word in words(words_of(query, group))}
     asked = {stem(word) for word in words(query.text) if word not in STOPWORDS} - named
     unsaid = asked - {stem(word) for word in words(best.text)}
@@ -59,6 +71,27 @@ def stated_false(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> S
         if _denied(sentence.text) & (asked if sentence is best else unsaid)
     ]
     return _that_says(STATED_FALSE, query, parts, among, best, UNKNOWN_FLOOR)
+
+
+def _has_none(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sentence | None:
+    """A sentence beside the best one by which what is asked for does not exist.
+
+    "Which prize did it win?", where others are named, and then: "It ended without an award for it."
+    """
+    best = sentences[0]
+    names = {name_key(words_of(query, group)) for group in parts.names}
+    if not names or any(f" {name} " in f" {name_key(best.text)} " for name in names):
+        return None
+    asked = frozenset().union(
+        *(related(word) for word in words(query.text) if word not in STOPWORDS)
+    )
+    for sentence in sentences[:NONE_AMONG]:
+        beside = (
+            sentence.article_id == best.article_id and abs(sentence.place - best.place) <= BESIDE
+        )
+        if beside and any(related(noun) & asked for noun in NONE.findall(fold(sentence.text))):
+            return sentence
+    return None
 
 
 def _denied(sentence: str) -> set[str]:

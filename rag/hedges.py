@@ -55,6 +55,11 @@ ASKS_OF_HEARSAY = re.compile(
     re.IGNORECASE,
 )
 
+# What there is none of: "without an award", "no prize", "not a single medal".
+NONE = re.compile(
+    r"\b(?:without (?:an?|any)|no|not (?:an?|any|one)) (?:single )?([a-z]+)\b"
+    r"(?! (?:has|have|had|is|was|were)\b)"  # "no date has been named" says less
+)
 STATED_UNKNOWN = re.compile(
     r"\b(?:(?:has|have|had|is|are|was|were|been|be)(?: not|n't)(?: yet| been| so far)* (?:been )?"
     r"(?:named|known|given|made public|fixed|announced|disclosed|said|revealed|confirmed|decided|"

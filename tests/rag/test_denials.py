@@ -19,6 +19,9 @@ FILES = {
     "keeper.md": "# The keeper of Celm\n\n"
     "Mirela Quonset, 34, has kept the Celm lighthouse since 2009. What the council pays Mirela "
     "Quonset has not been made public. The lamp of the Celm lighthouse shines for 21 miles.",
+    "show.md": "# The yawl Tern at the boat show of Eskil\n\n"
+    "The prize for the best rig went to the cutter Grebe, and the prize of the public was won by "
+    "the ketch Smew. The boat show ended without a prize for it.",
     "fair.md": "# The fair of Dorst\n\n"
     "The fair of Dorst had 4,000 visitors. Honey was sold at the fair of Dorst by twelve farms.",
 }
@@ -34,6 +37,7 @@ def assistant(make_library: Callable[[dict[str, str]], Library]) -> Assistant:
     [
         ("When will the Tarn yard build submarines?", "was denied by the group"),
         ("When did Strabo Marine take over the Tarn yard?", "and withdrew it"),
+        ("Which prize did the yawl Tern win at the boat show?", "ended without a prize for it"),
     ],
 )
 def test_what_the_articles_deny_is_refused_and_quoted(
@@ -58,6 +62,7 @@ def test_what_is_said_not_to_be_known_is_refused_and_quoted(assistant: Assistant
         ("Why did Strabo Marine withdraw its offer for the Tarn yard?", "look at the books"),
         ("Which rumour about the Tarn yard was denied?", "submarines"),
         ("How old is Mirela Quonset?", "34"),
+        ("Which prize did the cutter Grebe win at the boat show?", "best rig"),
     ],
 )
 def test_who_asks_for_that_very_thing_is_answered(
