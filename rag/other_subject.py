@@ -7,15 +7,16 @@ any of them; and what is said of the Vietnamese version answers nothing about th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from rag.answer_type import answer_type
 from rag.evidence import Sentence
-from rag.keyword import fold, words
+from rag.keyword import STOPWORDS, fold, words
 from rag.lexicon import PLACES, country, home_place
 from rag.list_context import Context
 from rag.name_kinds import Kind
+from rag.name_runs import capital_runs
 from rag.names import name_key
 from rag.parts import Parts, words_of
 from rag.retrieval import Query, Ranking
@@ -23,7 +24,9 @@ from rag.snapshot import Snapshot
 from rag.things import Book
 from rag.types import Article
 
-LOOKED_AT = 20  # of the best sentences; what comes after them is left as it is
+LOOKED_AT = 20  # of the best sentences, until there are
+ENOUGH = 4  # that may be told
+TEXTS = 3  # in which the kind of a name is looked up
 _OWNER = re.compile(r"['’]s?\b|s['’]$")
 KINDS = ("work", "person", "organisation")
 _VERSION = re.compile(r"\b([^\W\d_]+) (?:version|remake|adaptation|edition|one)s?\b", re.I)
@@ -37,19 +40,29 @@ def on_subject(
     sentences: Sequence[Sentence],
 ) -> list[Sentence]:
     """Leave out those of the best sentences that speak of something else than the question."""
-    near = sentences[:LOOKED_AT]
-    articles = {s.article_id: snapshot.article(s.article_id) for s in near}
+    articles = {s.article_id: snapshot.article(s.article_id) for s in sentences[:LOOKED_AT]}
     version = next(iter(_versions(query.text)), "")
     if version:  # which may have a title of its own
         home = home_place(snapshot.article(key).text for key in ranking.articles)
-        kept = [
-            s
-            for s in near
-            if version == home or not _of_elsewhere(articles[s.article_id], s, version, home)
-        ]
-    else:
-        asked = Asked(query, parts, [article.text for article in articles.values()])
-        kept = [s for s in near if not asked.is_passed_over(articles[s.article_id].text, s.text)]
+        if version == home:
+            return list(sentences)
+        return _without(
+            sentences, lambda s: _of_elsewhere(articles[s.article_id], s, version, home)
+        )
+    asked = Asked(query, parts, [article.text for article in articles.values()])
+    if not asked.names:
+        return list(sentences)
+    return _without(sentences, lambda s: asked.is_passed_over(articles[s.article_id].text, s.text))
+
+
+def _without(sentences: Sequence[Sentence], is_other: Callable[[Sentence], bool]) -> list[Sentence]:
+    """Drop others from the top, until enough are left: names are read out of whole articles."""
+    kept: list[Sentence] = []
+    for place, sentence in enumerate(sentences[:LOOKED_AT]):
+        if len(kept) == ENOUGH:
+            return [*kept, *sentences[place:]]
+        if not is_other(sentence):
+            kept.append(sentence)
     return [*kept, *sentences[LOOKED_AT:]]
 
 
@@ -68,6 +81,8 @@ class Asked:
         plain = f" {name_key(f'a {sentence}')} "
         if any(f" {name_key(name)} " in plain for name in self.names):
             return False
+        if not _opens_with_name(sentence):
+            return False
         book = _book(article)
         first = next(iter(book.things(sentence)), None)
         if first is None or first.start > 1 or first.kind not in KINDS:
@@ -80,10 +95,17 @@ class Asked:
 
         Unless a name is asked for: "Yang Lei, who directed it" is an answer.
         """
-        votes = [book.votes.get(name_key(name)) for book in map(_book, self._texts)]
-        if any(votes):
-            return any(_book(text).kind(name) == kind for text in self._texts)
+        books = [_book(text) for text in self._texts if name in text][:TEXTS]
+        if any(name_key(name) in book.votes for book in books):
+            return any(book.kind(name) == kind for book in books)
         return kind == "work" and " " in name_key(name) and not self._wants_name
+
+
+def _opens_with_name(sentence: str) -> bool:
+    """Tell "Two Herons, a romance" from "The series", before any article is read for its names."""
+    start, end = next(iter(capital_runs(sentence)), (9, 9))
+    name = sentence[start:end]
+    return start <= 1 and (" " in name or fold(name) not in STOPWORDS)
 
 
 def _alike(book: Book, asked: str, said: str) -> bool:

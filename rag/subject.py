@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -34,38 +34,61 @@ def about_names(
 
     Gives the ranking itself where the best one has them all, or no article does.
     """
-    articles = {key: snapshot.article(key) for key in ranking.articles}
-    folded = {key: _folded(f"{article.title} {article.text}") for key, article in articles.items()}
-    wanted = set(_asked(query, parts, list(folded.values())))
-    if _has_all(folded[best.article_id], [{key} for key in wanted]):
+    asked = list(_asked(query, parts))
+    first = _folded(snapshot, best.article_id)
+    if all(_is_in(key, first) or (more and _has_all(first, more)) for key, more in asked):
+        return ranking  # most questions end here: to fold all articles takes a while
+    folded = {key: _folded(snapshot, key) for key in ranking.articles}
+    wanted = set(_written(asked, list(folded.values())))
+    if _has_all(first, wanted):
         return ranking
-    likely = {key for key, text in folded.items() if any(f" {name} " in text for name in wanted)}
-    book = _book(tuple(sorted(articles[key].text for key in likely)))
+    likely = [key for key, text in folded.items() if any(_is_in(name, text) for name in wanted)]
+    book = _book(tuple(sorted(snapshot.article(key).text for key in likely)))
     names = [book.names_of(key) for key in wanted]
-    right = {key for key, text in folded.items() if _has_all(text, names)}
+    right = {
+        article_id
+        for article_id, text in folded.items()
+        if all(any(_is_in(key, text) for key in keys) for keys in names)
+    }
     if not right or best.article_id in right:
         return ranking
     kept = np.array([snapshot.chunks[row].article_id in right for row in ranking.rows.tolist()])
     return dataclasses.replace(ranking, rows=ranking.rows[kept], scores=ranking.scores[kept])
 
 
-def _asked(query: Query, parts: Parts, texts: Sequence[str]) -> Iterator[str]:
-    """Keys of the names in the question that stand in some text: the whole, else its parts."""
-    said = (piece for group in parts.names for piece in _OWNER.split(words_of(query, group)))
-    for whole in said:
-        keys = [name_key(name) for name in (whole, *_JOINT.split(whole))]
-        known = [key for key in keys if " " in key and any(f" {key} " in text for text in texts)]
-        yield from known[:1] if keys[0] in known else known
+def _asked(query: Query, parts: Parts) -> Iterator[tuple[str, list[str]]]:
+    """Keys of the names of two words or more, and of such parts: "The Long Tide in Dorst"."""
+    for group in parts.names:
+        for whole in _OWNER.split(words_of(query, group)):
+            parted = [name_key(name) for name in _JOINT.split(whole)]
+            if " " in (key := name_key(whole)):
+                yield key, [part for part in parted if " " in part and part != key]
 
 
-def _has_all(text: str, names: Sequence[set[str]]) -> bool:
-    """Tell whether a text has each of some things by one of its names."""
-    return all(any(f" {key} " in text for key in keys) for keys in names)
+def _written(asked: Sequence[tuple[str, Sequence[str]]], texts: Sequence[str]) -> Iterator[str]:
+    """Those that stand in some text: the whole, else its parts."""
+    for key, more in asked:
+        for name in [key] if any(_is_in(key, text) for text in texts) else more:
+            if any(_is_in(name, text) for text in texts):
+                yield name
+
+
+def _has_all(text: str, names: Iterable[str]) -> bool:
+    return all(_is_in(name, text) for name in names)
+
+
+def _is_in(key: str, text: str) -> bool:
+    return f" {key} " in text
+
+
+def _folded(snapshot: Snapshot, article_id: str) -> str:
+    """Title and text of an article as `name_key` writes names, with a space at each end."""
+    article = snapshot.article(article_id)
+    return _fold_words(f"{article.title} {article.text}")
 
 
 @lru_cache(maxsize=1024)  # the same articles come up question after question
-def _folded(text: str) -> str:
-    """A text as `name_key` writes names, with a space at each end."""
+def _fold_words(text: str) -> str:
     return f" {' '.join(_WORD.findall(fold(text)))} "
 
 
