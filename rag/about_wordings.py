@@ -91,7 +91,7 @@ SOURCES = _each(
 AUTHORS = _each(
     rf"who (?:wrote|are the authors of) {_ALL}",
     rf"(?:what|which) (?:are )?(?:the |your )?(?:authors|journalists)(?: {_HAVE})?",
-    r"(?:list|show(?: me)?|name) (?:all )?(?:of )?(?:the |your )?(?:authors|journalists)",
+    r"(?:list|show(?: me)?|name|who are) (?:all )?(?:of )?(?:the |your )?(?:authors|journalists)",
     rf"有?哪些作者|{_ARTICLES}?的?作者(?:是谁|有哪些)|{_ARTICLES}是谁写的",
 )
 LANGUAGES = _each(
