@@ -21,6 +21,7 @@ from rag.index_facts import (
 )
 from rag.mentions import articles_mentioning
 from rag.named_sources import keep_to_source
+from rag.question import spelled_out
 from rag.snapshot import Snapshot
 from rag.types import Answer, Coverage, Filters, Kind
 
@@ -37,12 +38,14 @@ _FACTS: tuple[tuple[asks.Patterns, Callable[[Selection], str]], ...] = (
     (asks.OLDEST, partial(tell_by_age, oldest=True)),
 )
 
+_ARTICLE = re.compile(r"^(?:the|an?) (?=[a-z])")  # an article may say "a ferry", or name one
+
 
 def answer_about(
     snapshot: Snapshot, question: str, filters: Filters | None = None
 ) -> Answer | None:
     """Answer from the index itself; `None` if the question is one for the articles."""
-    text = question.strip()
+    text = spelled_out(question.strip())
     courtesy = reply_to_courtesy(text, next(iter(snapshot.manifest.examples), ""))
     if courtesy:
         return _plain(snapshot, text, "small_talk", courtesy)
@@ -62,7 +65,8 @@ def _chosen(
 ) -> Selection | None:
     """The articles that are asked about; `None` if the index does not know which those are.
 
-    A topic that no article mentions to the letter is one to be read for, unless it is a name.
+    A topic that no article mentions to the letter is one to be read for, unless it is a name; and
+    so is an author.
     """
     narrowed = dated.narrow(filters)
     chosen = Selection(snapshot, tuple(snapshot.accepted(narrowed)), dated=bool(dated.told))
@@ -76,7 +80,11 @@ def _chosen(
         if not code:
             return None
         chosen = chosen.in_language(code)
-    topic = (groups.get("topic") or "").strip(" “”\"'《》?？")
+    if author := groups.get("author") or groups.get("by"):
+        chosen = chosen.written_by(author)
+        if not chosen.articles and (groups.get("known") or author.islower()):
+            return None
+    topic = _ARTICLE.sub("", (groups.get("topic") or "").strip(" “”\"'《》?？"))
     mentioning = articles_mentioning(snapshot, topic, narrowed) if topic else []
     if topic and not mentioning and topic.islower():
         return None

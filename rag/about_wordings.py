@@ -1,6 +1,7 @@
 """Wordings of questions about the index itself, in English and Chinese; `rag.about` answers them.
 
-In each, the group `topic` is what the articles are to mention, if anything.
+In each, the group `topic` is what the articles are to mention, if anything, and `author` or `by`
+who wrote them; with a group `known` that must be an author whom the index has.
 """
 
 from __future__ import annotations
@@ -9,13 +10,21 @@ import re
 
 _ARTICLES = r"(?:(?:news )?articles?|news items?|文章|报道)"
 _ALL = rf"(?:all )?(?:of )?(?:the |your |these |my )?{_ARTICLES}"
-_HAVE = r"(?:do you (?:have|know|use|hold)|are there|have you(?: got)?|are in (?:the|your) index)"
+_INDEX = r"index|corpus|collection|database|archive|library"
+_HAVE = (
+    r"(?:do you (?:have|know|use|hold)|are there|have you(?: got)?"
+    rf"|are in (?:the|your) (?:{_INDEX}))"
+)
 _MENTION = (
     r"(?:(?:that |which )?(?:are |is )?(?:about|on|mention(?:s|ing)?|deal(?:s|ing)? with"
     r"|refer(?:s|ring)? to|speak(?:s|ing)? of))"
 )
 _TOPIC = rf" {_MENTION} (?P<topic>.+?)"
-_SHOW = r"(?:what|which) (?:is|was)|what['’]s|show(?: me)?|give me|tell me|list|find"
+_AUTHOR = (
+    r"(?: (?:did|has|have) (?P<author>[^?]+?) (?:write|written|publish(?:ed)?)"
+    rf"|(?: (?:are|were|are there|do you have))?(?: written)? by (?P<by>[^?]+?))(?:{_TOPIC})?"
+)
+_SHOW = r"(?:what|which) (?:is|was)|show(?: me)?|give me|tell me|list|find"
 _END = r"\W*$"
 
 
@@ -37,13 +46,16 @@ def _by_age(english: str, chinese: str) -> Patterns:
 
 
 ABILITY = _each(
+    r"(?:can|could|will) you help(?: me)?",
+    r"are you (?:an? )?(?:ai|robot|bot|chat ?bot|human|person|real|machine|language model)",
     r"help|what (?:else )?can you (?:do|tell me)|what can i ask(?: you)?|how does (?:this|it) work"
     r"|how do i use (?:this|it)|who are you|what are you",
     r"你(?:能|会|可以)(?:做|干)?什么|你是谁|怎么用|帮助|我?(?:能|可以)问(?:你)?什么",
 )
 HOW_MANY = _each(
-    rf"how many {_ARTICLES}(?: (?:do|are|have|can|you|in|there|the|index|know|does|it|hold|were"
-    rf"|published|written))*?(?: in (?P<language>[a-z]+))?(?:{_TOPIC})?",
+    rf"how many {_ARTICLES}{_AUTHOR}",
+    rf"how many {_ARTICLES}(?: (?:do|are|have|can|you|in|there|the|know|does|it|hold|were|published"
+    rf"|written|{_INDEX}))*?(?: in (?P<language>[a-z]+))?(?:{_TOPIC})?",
     rf"(?:[你您]们?)?(?:一共|总共)?有?多少篇?(?P<language>[中英日韩德法俄]文)?{_ARTICLES}"
     r"(?:(?:提到|提及|讲到|是?关于)了?(?P<topic>.+?)的?)?",
     rf"(?:(?:提到|提及|关于)(?P<topic>.+?)的?)?{_ARTICLES}(?:一共|总共)?有?多少篇?",
@@ -51,14 +63,18 @@ HOW_MANY = _each(
 NEWEST = _by_age("newest|latest|most recent", "最新|最近")
 OLDEST = _by_age("oldest|first|earliest", "最早|最旧|最老")
 WHICH = _each(
+    rf"(?:which|what) {_ARTICLES}{_AUTHOR}",
+    rf"(?:(?:list|show(?: me)?|find|give me) )?{_ALL}{_AUTHOR}",
+    r"(?P<known>what) (?:did|has|have) (?P<author>[^?]+?) (?:write|written)(?: about)?",
     rf"(?:which|what) {_ARTICLES}(?: {_HAVE})?{_TOPIC}",
-    rf"(?:list|show(?: me)?|find|give me) {_ALL}{_TOPIC}",
+    rf"(?:(?:list|show(?: me)?|find|give me) )?{_ALL}{_TOPIC}",
     rf"(?:有)?哪些{_ARTICLES}(?:提到|提及|讲到|是?关于)了?(?P<topic>.+?)的?",
 )
 OVERVIEW = _each(
     rf"(?:summari[sz]e|sum up|list|show(?: me)?) {_ALL}",
     rf"give (?:me )?(?:a |an )?(?:summary|overview|list) of {_ALL}",
     rf"what (?:are|do|did) {_ALL} (?:about|say|speak of|deal with)",
+    r"what (?:was|is|has been|had been) (?:reported|published|written)",
     rf"(?:which|what) {_ARTICLES} {_HAVE}",
     r"what (?:do you know|is in the index|topics (?:do you know|are there))",
     rf"(?:有哪些|列出所?有?的?|总结所?有?的?){_ARTICLES}|{_ARTICLES}(?:都)?(?:讲|说|写)(?:的是|了)?什么",
@@ -75,7 +91,7 @@ SOURCES = _each(
 AUTHORS = _each(
     rf"who (?:wrote|are the authors of) {_ALL}",
     rf"(?:what|which) (?:are )?(?:the |your )?(?:authors|journalists)(?: {_HAVE})?",
-    r"(?:list|show(?: me)?|name) (?:all )?(?:of )?(?:the |your )?(?:authors|journalists)",
+    r"(?:list|show(?: me)?|name|who are) (?:all )?(?:of )?(?:the |your )?(?:authors|journalists)",
     rf"有?哪些作者|{_ARTICLES}?的?作者(?:是谁|有哪些)|{_ARTICLES}是谁写的",
 )
 LANGUAGES = _each(

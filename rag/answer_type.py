@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rag.keyword import STOPWORDS
 from rag.lexicon import is_place
-from rag.measures import asks_age, asks_price, has_measure
+from rag.measures import asks_age, asks_duration, asks_price, has_measure
 from rag.sentences import CJK, guess_language
 
 AnswerType = Literal["date", "number", "name", ""]
@@ -34,6 +34,12 @@ _NUMBER_QUESTION = re.compile(
 _CREDIT = re.compile(
     r"\bwho(?:se)? (?:\w+ )*(?:direct|writ|wrote|compos|produc|starr?|play|sing|sang)"
     r"|\b(?:director|writer|composer|producer|actor|actress|star|lead)s?\b",
+    re.I,
+)
+_TWO_PARTS = re.compile(
+    r"\w,? and (?:(?:then|also|for|from|to|by|with|in|on|at) )?"
+    r"(?:who(?:m|se)?|what|which|when|where|why|how)\b"
+    r"|(?:什么时候|何时|哪|谁|多少|几).*(?:[，,；]|以及|并且).*(?:什么时候|何时|哪|谁|多少|几)",
     re.I,
 )
 _NAME_OF = re.compile(r"^(?:and )?what (?:is|was) the (?:\w+ )?name of\b", re.I)
@@ -61,6 +67,15 @@ _CALENDAR = re.compile(
     r"|\b(?:1[0-9]|20)\d\d\b|\d+年|\d+月|\d+日",
     re.I,
 )
+_TERM = re.compile(  # "until at least 2032", "since Monday": where a span of time begins or ends
+    r"\b(?:since|until|till|from|through|up to)"
+    r"(?: (?:at least|the|end|middle|beginning|start|of|early|mid|late|last|next|this|about"
+    r"|around|\d{1,2}))*[ -]"
+    rf"(?:{_MONTH}\b|(?:1[0-9]|20)\d\d\b|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:spring|summer|autumn|winter|christmas|easter)\b)"
+    r"|(?:自|从|到|至)\d+年|\d+年(?:\d+月)?(?:以来|起|底|为止)",
+    re.I,
+)
 _RUN = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)+")
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 _ENGLISH_OPENING = re.compile(
@@ -71,7 +86,9 @@ _BOOK_TITLE = re.compile(r"《[^》]+》")
 
 
 def answer_type(question: str) -> AnswerType:
-    """Tell what an answer must contain; empty if the wording does not say."""
+    """Tell what an answer must contain; empty if the wording does not say, or asks two things."""
+    if _TWO_PARTS.search(question):
+        return ""
     if _DATE_QUESTION.search(question):
         return "date"
     if _NUMBER_QUESTION.search(question) or asks_price(question):
@@ -85,7 +102,8 @@ def has_answer_type(kind: AnswerType, sentence: str, question: str) -> bool:
     if kind == "date":
         return bool(_DATE.search(sentence))
     if kind == "number":
-        return has_measure(sentence, question) and _has_number(sentence, question)
+        figure = _has_number(sentence, question) or _has_term(sentence, question)
+        return has_measure(sentence, question) and figure
     if kind == "name":
         return bool(new_names(sentence, question))
     return True
@@ -94,6 +112,11 @@ def has_answer_type(kind: AnswerType, sentence: str, question: str) -> bool:
 def _has_number(sentence: str, question: str) -> bool:
     asked = {number.lower() for number in _NUMBER.findall(question)}
     return any(number.lower() not in asked for number in _NUMBER.findall(sentence))
+
+
+def _has_term(sentence: str, question: str) -> bool:
+    """Tell whether a date tells how long: "since 2019", if that is asked."""
+    return asks_duration(question) and _TERM.search(sentence) is not None
 
 
 def new_names(sentence: str, question: str) -> list[str]:
@@ -180,9 +203,9 @@ def _written_as_names(words: Sequence[str], texts: Sequence[str]) -> set[str]:
 def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     """A stricter test, for refusal: `None` where the type of the answer cannot be told.
 
-    A number that belongs to a date does not count, but one may measure anything: there are too many
-    ways to tell an age or a price. Who directed or plays is a person, two capitalised words; who
-    won may be a team, and who lived there a people.
+    A number that belongs to a date counts for an age or a duration only, but one may measure
+    anything, save for an age: there are too many ways to tell a price. Who directed or plays is a
+    person, two capitalised words; who won may be a team, and who lived there a people.
     """
     if not is_english(question) and (kind == "name" or guess_language(sentence) != "zh"):
         return None  # names look like any words; and what is in English, was found by names alone
@@ -193,8 +216,10 @@ def stated_type(kind: AnswerType, sentence: str, question: str) -> bool | None:
     if kind == "date":
         return bool(_DATE.search(sentence))
     if kind == "number" and _NUMBER_QUESTION.search(question):
-        told = sentence if asks_age(question) else _CALENDAR.sub(" ", sentence)
-        return _has_number(told, question)
+        if asks_age(question):
+            return has_answer_type(kind, sentence, question)
+        told = _CALENDAR.sub(" ", sentence)
+        return _has_number(told, question) or _has_term(sentence, question)
     return None
 
 

@@ -6,7 +6,9 @@ import re
 
 _GREETING = re.compile(
     r"^(?:hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings|[你您]好|嗨|早上好|下午好"
-    r"|晚上好)(?: there)?\W*$",
+    r"|晚上好)(?: there| all| everyone| again)?(?:\W+(?:and )?(?:how are (?:you|things)"
+    r"|how(?: is|['’]s) it going|how do you do)(?: doing)?(?: today)?)?\W*$"
+    r"|^how are you(?: doing)?(?: today)?\W*$",
     re.I,
 )
 _THANKS = (
@@ -14,7 +16,9 @@ _THANKS = (
 )
 _APPROVAL = (
     r"ok(?:ay)?|cool|great|nice|good|perfect|fine|all ?right|wonderful|excellent|i see|got it"
-    r"|well done|interesting|好的?|明白了?|知道了|不错|很好|太好了"
+    r"|well done|interesting|(?:that|this|it)(?:['’]s| is| was)? (?:(?:very|really|all|most) )?"
+    r"(?:helps?|helped|helpful|useful|good to know|all|enough)(?: a lot| me)?(?: for now)?"
+    r"|好的?|明白了?|知道了|不错|很好|太好了"
 )
 _FAREWELL = r"bye(?: bye)?|goodbye|good ?night|see you(?: later| soon)?|再见|拜拜|晚安"
 _CLOSING = re.compile(rf"^(?:(?:{_THANKS}|{_APPROVAL}|{_FAREWELL})(?:\W+|[了啦啊吧]\W*|$))+$", re.I)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
+import numpy as np
+
 from rag.answer_type import answer_type, has_answer_type
 from rag.answerability import judge
 from rag.choice import choose_sentences
 from rag.compose import with_statements
-from rag.dates import Dated, read_dates, write
+from rag.dates import Dated, read_dates, tell_bounds, write
 from rag.days import find_days
 from rag.encoder import Encoder
 from rag.named_sources import keep_to_source
@@ -86,7 +88,10 @@ def day_of(search: Search, dated: Dated) -> datetime.date | None:
 
 
 def newest_day(snapshot: Snapshot, query: Query, ranking: Ranking) -> datetime.date | None:
-    """Day of the newest article that answers about as well as the best one."""
+    """Day of the newest article that answers about as well as the best one.
+
+    `None` if none does, also when only it and what is newer are read.
+    """
     sentences = [s for s in choose_sentences(snapshot, query, ranking) if is_complete(s.text)]
     kind = answer_type(query.text)
     near = [
@@ -98,8 +103,18 @@ def newest_day(snapshot: Snapshot, query: Query, ranking: Ranking) -> datetime.d
     ]
     for day, sentence in sorted(near, key=lambda one: one[0], reverse=True):
         if judge(snapshot, query, ranking, [sentence]).answerable:
-            return day
+            since = _since(snapshot, ranking, day)
+            answered = read(snapshot, query, since, 0).status == "answered"
+            return day if answered else None
     return None
+
+
+def _since(snapshot: Snapshot, ranking: Ranking, day: datetime.date) -> Ranking:
+    """What was found in articles of a day or later."""
+    articles = [snapshot.chunks[row].article_id for row in ranking.rows.tolist()]
+    days = [snapshot.entries[article].published for article in articles]
+    kept = np.array([published is not None and published >= day for published in days], dtype=bool)
+    return dataclasses.replace(ranking, rows=ranking.rows[kept], scores=ranking.scores[kept])
 
 
 def state_as_of(search: Search, dated: Dated, question: str) -> Answer | None:
@@ -139,6 +154,14 @@ def tell_dates(answer: Answer, dated: Dated, snapshot: Snapshot) -> Answer:
 
 
 def tell_newest(answer: Answer, day: datetime.date) -> Answer:
-    """Say that an answer kept to the newest article that answers."""
-    note = f"This is from the newest article that says so, published on {write(day)}."
+    """Say that an answer kept to the newest article that answers, or to those from a day on.
+
+    What it opens with may be newer than the day: a sentence that answers less well alone.
+    """
+    if answer.status == "refused":
+        return answer
+    first, *others = [citation.published or day for citation in answer.citations]
+    note = f"Only articles published {tell_bounds(day, None)} were searched for what is newest."
+    if all(other <= first for other in others):
+        note = f"This is from the newest article that says so, published on {write(first)}."
     return dataclasses.replace(answer, text=f"{answer.text}\n{note}")

@@ -17,6 +17,8 @@ from rag.date_wordings import EVENT, LAST, LATEST, PATTERNS, RANGE, SAY, STATE, 
 from rag.days import Day, read_day
 from rag.types import Filters
 
+_THIRDS = {"early": 4, "mid": 8, "late": 12}  # last month of each
+
 
 @dataclass(frozen=True, slots=True)
 class Dated:
@@ -69,7 +71,7 @@ def read_dates(question: str, today: datetime.date | None = None) -> Dated:
     patterns = (*PATTERNS, UNTIL) if answer_type(question) == "number" else PATTERNS
     for pattern in patterns:
         match = pattern.search(dated.question)
-        span = read_day(match["when"]).span() if match else None
+        span = _span(match) if match else None
         if match and span:
             relation = _relation(match)
             found = _bounded(dated, match, *_bounds(relation, *span))
@@ -91,6 +93,16 @@ def _read_latest(question: str) -> Dated:
     return Dated(without(question, *match.span()), latest=True)
 
 
+def _span(match: re.Match[str]) -> tuple[datetime.date, datetime.date] | None:
+    """First and last day of what was named; "early", "mid" and "late" are thirds of a year."""
+    day, part = read_day(match["when"]), (match["part"] or "").lower()
+    if not part or day.month or not day.year:
+        return day.span()
+    last = _THIRDS[part]
+    spans = Day(day.year, last - 3).span(), Day(day.year, last).span()
+    return (spans[0][0], spans[1][1]) if spans[0] and spans[1] else None
+
+
 def _relation(match: re.Match[str]) -> str:
     """How the articles stand to a date; those "from 2021" are of that year, unless "onwards"."""
     groups = match.groupdict()
@@ -110,7 +122,7 @@ def _bounds(
         return last + one, None
     if relation in ("before", "prior to", "以前", "之前"):
         return None, first - one
-    if relation in ("in", "of", "during", "dated"):
+    if relation in ("in", "on", "of", "during", "dated"):
         return first, last
     return None, last
 
@@ -139,6 +151,8 @@ def _bounded(
 
 def tell_bounds(after: datetime.date | None, before: datetime.date | None) -> str:
     """Write bounds after the word "published": "from 1 January 2023 to 31 March 2023"."""
+    if after and after == before:
+        return f"on {write(after)}"
     if after and before:
         whole_year = (after.year, 1, 1, 12, 31) == (
             before.year, after.month, after.day, before.month, before.day,

@@ -22,7 +22,7 @@ DAY = (
 )
 _DAY = re.compile(rf"(?<![\w.,])(?:{DAY})(?![\d%])|(?<=[^\W\d])(?:{YEAR}年|\d{{1,2}}月)[\d月日号]*")
 _CJK = re.compile(rf"(?:({YEAR})年)?(?:(\d{{1,2}})月)?(?:(\d{{1,2}})[日号])?")
-_MONTH_NAME = re.compile(MONTH)
+_MONTH_NAME = re.compile(MONTH, re.IGNORECASE)  # within what was found to be a date
 # "may" and "march" are words too; as months they are written with a capital.
 _MONTH_ALONE = re.compile(rf"\b(?:in|since|of|by|until|last|next|early|late|mid) ({MONTH})")
 

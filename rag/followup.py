@@ -12,14 +12,16 @@ from collections.abc import Sequence
 
 from langchain_core.messages import HumanMessage, MessageLikeRepresentation, convert_to_messages
 
+from rag.asked_person import put_asked_person
 from rag.days import MONTH, YEAR
 from rag.ellipsis import ask_again, put_in, shift_year
 from rag.followup_chinese import resolve_chinese
 from rag.lexicon import AUXILIARY, is_place
 from rag.names import FIGURE, find_names, is_name
 from rag.pronouns import put_for_pronoun
+from rag.question import spelled_out
 from rag.sentences import CJK
-from rag.topic import tell_version, topic_of
+from rag.topic import is_named, tell_version, topic_of
 
 _ASKS = rf"(?:who|whom|whose|what|which|when|where|why|how|{AUXILIARY})\b"
 # Before a capital "and" alone is taken off for certain: "So Ju-yeon" and "Hi, Mom" are names.
@@ -49,11 +51,13 @@ def stand_alone(question: str, history: Sequence[MessageLikeRepresentation]) -> 
     for message in convert_to_messages(list(history)) if history else []:
         asked = message.text.strip() if isinstance(message, HumanMessage) else ""
         if without_opening(asked):  # "thanks!" leaves the talk where it was
-            resolved = resolve(asked, before, topic)
+            resolved = resolve(spelled_out(asked), before, topic)
             changed = resolved.lower() != without_opening(asked).lower()
-            topic = topic_of(resolved, topic if changed else "") or topic
+            found = topic_of(resolved, topic if changed else "")
+            if found and (is_named(found) or not is_named(topic)):  # a name is sooner meant
+                topic = found
             before = resolved
-    return resolve(question, before, topic)
+    return resolve(spelled_out(question), before, topic)
 
 
 def resolve(question: str, before: str, topic: str = "") -> str:
@@ -90,8 +94,11 @@ def _take_up(rest: str, before: str, topic: str, *, marked: bool) -> str:
         found = put_in(bare, before, topic)
     else:
         found = ask_again(bare, before)
+    found = found or put_asked_person(told, before)
     if not found and topic:
-        found = put_for_pronoun(told, topic, before) or _append(bare, before, topic, marked=marked)
+        found = put_for_pronoun(told, topic, before)
+    if not found and topic and is_named(topic):
+        found = _append(bare, before, topic, marked=marked)
     return found or (told if told != rest else "")
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from rag.about_wordings import LANGUAGE_NAMES
 from rag.manifest import ArticleEntry
+from rag.names import name_key
 from rag.snapshot import Snapshot
 
 NEWEST_SHOWN = 5
@@ -38,6 +39,13 @@ class Selection:
         languages = zip(self.articles, self.languages(), strict=True)
         kept = self.kept(entry for entry, language in languages if language == code)
         return kept.told_as(f"in {LANGUAGE_NAMES[code]}")
+
+    def written_by(self, author: str) -> Selection:
+        """Those by an author or a paper, whose name may be a part of what the article has."""
+        key = f" {name_key(author)} "
+        names = ((e, f"{e.author}\n{e.source}") for e in self.articles)
+        kept = self.kept(entry for entry, said in names if key in f" {name_key(said)} ")
+        return kept.told_as(f"by {author}")
 
     def languages(self) -> list[str]:
         """The language of each, as two letters where it is known so."""

@@ -24,6 +24,13 @@ _LENGTH = re.compile(
     r"|permanent\w*|until|since|from)\b|-(?:year|month|week|day|hour|minute)\b",
     re.I,
 )
+# For how long or since when, not how far: "how long is the bridge" has no verb at its end.
+_ASKS_DURATION = re.compile(
+    r"\bhow long (?:has|have|had|will|would|did|does|do|must|should|can|may)\b(?!.* be\W*$)"
+    r"|\bhow long (?:is|was|are|were) .*\b(?:\w+ed|\w+ing|shut|open|valid|ill|away|absent)\W*$"
+    r"|多长时间|多久",
+    re.I,
+)
 _ASKS_SHARE = re.compile(
     r"\b(?:what|which) (?:percentage|share|proportion|percent|per cent)\b", re.I
 )
@@ -57,6 +64,11 @@ _MEASURES = (
 def asks_age(question: str) -> bool:
     """Tell a question that a year answers as well as a number of years."""
     return _ASKS_AGE.search(question) is not None
+
+
+def asks_duration(question: str) -> bool:
+    """Tell a question that "since 2019" or "until May" answers as well as a number of years."""
+    return _ASKS_DURATION.search(question) is not None
 
 
 def asks_price(question: str) -> bool:

@@ -12,10 +12,22 @@ PEOPLE = frozenset("people person persons men women".split())  # given as a figu
 COUNTED = sorted(WORKS | ORGANISATION_NOUNS | PLACE_NOUNS | PERSON_NOUNS - PEOPLE | THING_NOUNS)
 
 _AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
+# After "what" alone a word in -s is a plural only if a verb of its own follows: "what steps are
+# planned", not "what happens on Sunday" or "what costs a million".
+_PAST = (
+    r"(?:\w+ed|won|fell|rose|left|went|came|took|made|got|began|became|ran|broke|lost|met|held|sold"
+    r"|bought|said|led|wrote|grew|gave|stood|found|sat|sank|saw|shut)"
+)
+_MODAL = rf"(?:{_AUXILIARY}|must|should|may|might)\b"
+_CLAUSE = "when|if|that|while|after|before|once|until|because|as|who|which|whose|where"
+_VERB_IN_S = (
+    rf"(?!what (?!(?:{'|'.join(COUNTED)})\b)[a-z'-]+(?<![sui])s\b(?! (?:of\b|{_PAST}\b"
+    rf"|(?:(?!(?:{_CLAUSE})\b)[\w'’.-]+ ){{0,4}}?{_MODAL})))"
+)
 # A plural that a verb or a preposition follows; "which company makes the trams" has a verb in -s,
 # and words in -ss, -us and -is (actress, virus, analysis) are no plurals.
 _PLURAL_HEAD = re.compile(
-    r"^(?:and |so |please )?(?:in |for |on |to |from |by |at )?(?:which|what) "
+    rf"^(?:and |so |please )?(?:in |for |on |to |from |by |at )?{_VERB_IN_S}(?:which|what) "
     rf"(?:(?!(?:{_AUXILIARY}|of|for|in|to|by|on|at|with|from|the)\b)[\w'’.-]+ ){{0,4}}?"
     r"([a-z'-]{2,}(?<![sui])s|people|children|women|men|series|media)\b"
     r"(?! (?:the|an?|its|his|her|their|this|that)\b)",
@@ -27,7 +39,8 @@ _LIST_VERB = re.compile(
 )
 _ALL_OF = re.compile(
     r"\b(?:what|who) (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b"
-    r"|^(?:and )?(?:who|what) (?:else )?(?:has|have)\b",
+    r"|^(?:and )?(?:who|what) (?:else )?(?:has|have)\b"
+    r"(?! been (?:on|in|at|off|under|out|away|ill|sick|absent)\b)",  # which is told of one
     re.I,
 )
 _COUNT_OF_THINGS = re.compile(
@@ -70,12 +83,27 @@ _COMPARISON = re.compile(
     r"\b(?:compare|compared (?:with|to)|difference between|differ from|versus|vs\.?)\b|相比|区别",
     re.I,
 )
+_CONTRACTION = re.compile(
+    r"^(?P<before>(?:and |so |but )?(?:what|who|when|where|why|how))"
+    r"['’](?P<verb>s|re|ll)"
+    r"(?P<had> (?:been|happened|changed|become|left|won|died|gone|resigned)\b)?",
+    re.I,
+)
 _NOT_PLURAL = frozenset("was does has its news series' always les".split())
 
 
 def answers_yes_or_no(question: str) -> bool:
     """Tell a question that a yes or a no answers."""
     return _YES_NO.search(question.strip()) is not None
+
+
+def spelled_out(question: str) -> str:
+    """Write out the verb that a question opens with: "What's" is "What is", or has "happened"."""
+    found = _CONTRACTION.match(question)
+    if not found:
+        return question
+    verb = {"s": "has" if found["had"] else "is", "re": "are", "ll": "will"}[found["verb"].lower()]
+    return f"{found['before']} {verb}{found['had'] or ''}{question[found.end() :]}"
 
 
 def topic_of_summary(question: str) -> str:

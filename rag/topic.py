@@ -1,4 +1,4 @@
-"""What a question is about: the name that a follow-up leaves out, and which version is meant."""
+"""What a question is about: what a follow-up leaves out, and which version is meant."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from rag.days import MONTH
 from rag.lexicon import is_place
 from rag.names import FIGURE, find_names
+from rag.topic_nouns import noun_after, thing_in
 
 _KIND = "version|remake|adaptation|original|sequel|film|series|drama|novel"
 _OWNER = r"(?!(?:Wh\w+|How|It|That|There|Here|He|She|Let)['’])[A-Z][\w-]*(?:['’]s|s['’]) "
@@ -37,20 +38,27 @@ def topic_of(question: str, kept: str = "") -> str:
     """What a question is about, with the words before its name that tell which one is meant.
 
     `kept`: what was talked about before, which the question took up; else it is the longest name.
+    Without a name it is a thing that something was done to or happened to: "the kidney ward".
     """
     work = work_of(kept)
     if work and work in question:
         return _told_apart(question, question.find(work), work)
     found = find_names(question)
     if not found:
-        return kept
+        return kept or thing_in(question)
     central = [
         (name, start, end)
         for name, start, end in found
         if not _ASIDE.search(question[:start]) and not FIGURE.match(question[end:])
     ]
-    name, start, _ = max(central or found, key=lambda one: len(one[0]))
-    return _told_apart(question, start, _IN_YEAR.sub("", name))
+    name, start, end = max(central or found, key=lambda one: len(one[0]))
+    noun = noun_after(question, start, end)
+    return _told_apart(question, start, _IN_YEAR.sub("", name) + noun)
+
+
+def is_named(topic: str) -> bool:
+    """Tell a topic with a name from one that is a plain thing: "the kidney ward"."""
+    return not topic.islower()
 
 
 def work_of(topic: str) -> str:

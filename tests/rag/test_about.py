@@ -32,7 +32,7 @@ def mixed(make_library: Callable[[dict[str, str]], Library]) -> Assistant:
 @pytest.mark.parametrize(
     "question",
     ["How many articles do you have?", "how many articles", "From when are the articles?",
-     "你们有多少篇文章？"],
+     "how many articles are in the corpus?", "你们有多少篇文章？"],
 )  # fmt: skip
 def test_how_many_articles_there_are(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
@@ -43,6 +43,7 @@ def test_how_many_articles_there_are(assistant: Assistant, question: str) -> Non
 def test_the_newest_and_the_oldest(assistant: Assistant) -> None:
     assert "“The ferry of Forn”" in assistant.ask("What is the newest article?").text
     assert "“The ferry of Arvik”" in assistant.ask("What is the oldest article?").text
+    assert "“The ferry of Forn”" in assistant.ask("What's the newest article?").text
     assert "“The ferry of Forn”" in assistant.ask("Show me the latest article").text
     assert "“The ferry of Forn”" in assistant.ask("最新的文章是什么？").text
     assert "“The ferry of Celm”" in assistant.ask("What is the newest article about Celm?").text
@@ -61,6 +62,15 @@ def test_the_newest_and_the_oldest(assistant: Assistant) -> None:
         ("How many articles are there from Harbour Post: Mules?", "holds 3 articles of Harbour"),
         ("What did Harbour Post: Mules report in 2013?", "It is “The ferry of Dorst”."),
         ("Which articles are about Eskil?", "It is “The ferry of Eskil”."),
+        ("What was published in 2013?", "It is “The ferry of Dorst”."),
+        ("articles since march 2014 about the ferry", "holds 2 articles published on 1 March 2014"),
+        ("List the articles of 2013", "It is “The ferry of Dorst”."),
+        ("How many articles did Ann Celm write?", "holds 1 article by Ann Celm"),
+        ("Which articles did Ann Forn write?", "It is “The ferry of Forn”."),
+        ("Which articles by Ann Eskil mention mules?", "It is “The ferry of Eskil”."),
+        ("What did Ann Arvik write about?", "It is “The ferry of Arvik”."),
+        ("articles by ann bodin", "It is “The ferry of Bodin”."),
+        ("How many articles did Jane Roe write?", "holds no articles by Jane Roe"),
     ],
 )
 def test_articles_are_counted_by_what_they_mention(
@@ -95,13 +105,15 @@ def test_sources_are_listed(assistant: Assistant, question: str) -> None:
 
 
 def test_authors_are_listed(assistant: Assistant) -> None:
-    assert "by 6 authors:\n- Ann Arvik: 1" in assistant.ask("Who wrote the articles?").text
+    for question in ("Who wrote the articles?", "Who are the authors?"):
+        assert "by 6 authors:\n- Ann Arvik: 1" in assistant.ask(question).text
 
 
 @pytest.mark.parametrize(
     ("said", "reply"),
     [
-        ("Hello!", "Hello."), ("你好", "Hello."),
+        ("Hello!", "Hello."), ("你好", "Hello."), ("Hi, how are you?", "Hello."),
+        ("Thanks, that helps", "You are welcome."), ("That's all, thank you", "You are welcome."),
         ("cool, thanks", "You are welcome."), ("谢谢你", "You are welcome."),
         ("ok", "Ask me more"), ("好的", "Ask me more"),
         ("Thanks, bye", "Goodbye."), ("Good night", "Goodbye."), ("再见", "Goodbye."),
@@ -114,7 +126,12 @@ def test_courtesies_are_returned(assistant: Assistant, said: str, reply: str) ->
 
 
 def test_what_can_be_asked(assistant: Assistant) -> None:
-    for question in ("What can you do?", "你能做什么？", "What else can you tell me?"):
+    for question in (
+        "What can you do?",
+        "你能做什么？",
+        "What else can you tell me?",
+        "Are you an AI?",
+    ):
         assert "I search 6 articles" in assistant.ask(question).text
 
 
@@ -138,7 +155,8 @@ def test_what_the_articles_are_about(assistant: Assistant, question: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "question", ["Summarise the articles about mules", "Which ferries sank off the lighthouse?"]
+    "question",
+    ["Summarise the articles about mules", "Which ferries sank off the lighthouse?"],
 )
 def test_what_asks_for_their_content_is_read(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)

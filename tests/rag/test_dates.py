@@ -47,6 +47,11 @@ def bounds(question: str) -> tuple[str, str, str]:
         ("Which articles are from May 2021?", "Which articles are?", "2021-05-01", "2021-05-31"),
         ("What did articles from 2021 to June 2022 say on Lyon?",
          "What do the articles say on Lyon?", "2021-01-01", "2022-06-30"),
+        ("What did it cost as of march 2024?", "What did it cost?", "", "2024-03-31"),
+        ("What did it cost as of early 2024?", "What did it cost?", "", "2024-04-30"),
+        ("What was reported on 4 March 2025?", "What was reported?", "2025-03-04", "2025-03-04"),
+        ("What is said in articles published on 4 may 2025?",
+         "What is said in articles published?", "2025-05-04", "2025-05-04"),
         ("How many came, as reported in March 2023?", "How many came?", "2023-03-01", "2023-03-31"),
         ("What do articles from last year say on Lyon?", "What do the articles say on Lyon?",
          "2025-01-01", "2025-12-31"),
@@ -72,6 +77,10 @@ def test_a_date_of_the_articles_is_read(question: str, rest: str, after: str, be
         "Between 2019 and 2022, how many remakes aired?",
         "What is the newest ship of the line?",
         "Which novel was published in 2006?",
+        "What novel was published in 2006?",
+        "Which novel was published on 4 March 2006?",
+        "What was written about the attack on 5 May 2024?",
+        "What is the latest film about the cost of living?",
         "What is the first article of the law of 1905?",
     ],
 )
@@ -84,6 +93,8 @@ def test_a_date_of_an_event_filters_nothing(question: str) -> None:
     ("question", "rest"),
     [
         ("What is the latest Douban score of it?", "What is the Douban score of it?"),
+        ("What is the latest cost of the tram?", "What is the cost of the tram?"),
+        ("What is the newest figure for the cost?", "What is the cost?"),
         ("What is the most recent figure for visitors?", "What is the figure for visitors?"),
         ("What is the latest on the ferry?", "What is known on the ferry?"),
         ("How many people does it currently employ?", "How many people does it employ?"),
@@ -164,6 +175,12 @@ def test_an_answer_keeps_to_its_dates_and_says_so(
     assert answer.standalone_question == question
     assert told in answer.text
     assert {"310,000", "370,000"} & set(re.findall(r"\d+,\d+", answer.text)) == {said}
+
+
+def test_where_the_newest_does_not_answer_all_are_searched(ferries: Assistant) -> None:
+    answer = ferries.ask("What is the latest number of passengers of the Kelvane airship?")
+    assert answer.status == "refused"
+    assert "newest" not in answer.text
 
 
 def test_a_refusal_names_the_dates(ferries: Assistant) -> None:

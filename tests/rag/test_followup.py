@@ -143,7 +143,17 @@ def test_other_question_words_are_put_before_the_question(
         ("What were her injuries?", "When did Lyche have her accident?",
          "What were Lyche's injuries?"),
         ("Where was she born?", "Who won the Golden Ladle?",
-         "Where was she born, the Golden Ladle?"),
+         "Where was the one who won the Golden Ladle born?"),
+        ("how old is she", "Who runs St Brannoc's Hospital?",
+         "How old is the one who runs St Brannoc's Hospital"),
+        ("What is her salary?", "Who runs the mill?",
+         "What is the salary of the one who runs the mill?"),
+        ("When was she elected?", "Who is the mayor?", "When was the mayor elected?"),
+        ("Where is she now?", "Who is Fiona Hartigan?", "Where is Fiona Hartigan now?"),
+        ("When will it open?", "What does the Eastmoor tram cost?",
+         "When will the Eastmoor tram open?"),
+        ("Who was against it?", "What happened to the kidney ward?",
+         "Who was against the kidney ward?"),
         ("And Fleet of Time, who directed that?", THAI, "Who directed Fleet of Time?"),
         ("OK, thanks, and who plays the king?", "Who directed Mr. Queen?",
          "Who plays the king, Mr. Queen?"),
@@ -189,6 +199,19 @@ def test_the_topic_lasts_until_another_is_named(turns: list[str], expected: str)
     assert stand_alone(turns[-1], history) == expected
 
 
+def test_a_thing_without_a_name_stands_for_a_pronoun_only() -> None:
+    before = "What happened to the kidney ward?"
+    assert resolve("How many trees were felled?", before) == "How many trees were felled?"
+
+
+def test_a_name_is_kept_before_a_thing() -> None:
+    history: list[Any] = [
+        ("human", "Who directed Gold Boy?"),
+        ("human", "Is it true that somebody has ever stolen all copies of the film reel?"),
+    ]
+    assert stand_alone("Where was it shot?", history) == "Where was Gold Boy shot?"
+
+
 def test_without_history_nothing_changes() -> None:
     assert stand_alone("When was it filmed?", ()) == "When was it filmed?"
     assert resolve("When was it filmed?", "who said that?") == "When was it filmed?"
@@ -212,6 +235,13 @@ def test_a_chain_of_follow_ups_keeps_its_topic() -> None:
         (THAI, "the Thai version of Nothing But Thirty"),
         ("How many episodes does 3 Body Problem have?", "3 Body Problem"),
         ("what is the best recipe?", ""),
+        ("What happened to the kidney ward?", "the kidney ward"),
+        ("How much did the tram cost?", "the tram"),
+        ("What happened in the end?", ""),
+        ("Who is building the Eastmoor tram?", "the Eastmoor tram"),
+        ("How many seats did the Harbour Alliance win?", "the Harbour Alliance"),
+        ("Who won the Golden Ladle last year?", "the Golden Ladle"),
+        ("When did the Senate pass laws?", "the Senate"),
         ("What's it based on?", ""),
         ("What is Shaxi's Douban score?", "Shaxi"),
         ("Gold Boy's director?", "Gold Boy"),
