@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+import numpy as np
+
 from rag.answer_type import new_names
 from rag.evidence import DEPTH, Sentence, score_sentences
 from rag.keyword import words
 from rag.lexicon import ABSTRACT_NOUNS
 from rag.retrieval import Query, Ranking
-from rag.sentences import heads_table, is_complete, is_row
+from rag.rows import announced_list
+from rag.sentences import announces, heads_table, is_complete, is_question, is_row
 from rag.snapshot import Snapshot
 
 REPLY_COST = 0.02
@@ -25,7 +28,6 @@ NAMELESS_COST = 0.2
 
 _DATELINE = re.compile(r"[^\Wa-z][\w .'’-]{0,40}, \d{1,2} [A-Z][a-z]+ \d{4}\W*")
 
-_ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
 _CAPTION = re.compile(
     r"^\W*(?:the )?(?:picture|photo|photograph|image|caption)s? ?(?:shows?|:)", re.I
 )
@@ -48,27 +50,31 @@ def quotable(sentences: Sequence[Sentence]) -> list[Sentence]:
     return [
         s
         for s in sentences
-        if is_complete(s.text)
+        if is_complete(s.text.rpartition("\n")[2])  # the last row of a list, with what announces it
         and not is_question(s.text)
         and not _CAPTION.match(s.text)
         and not _DATELINE.fullmatch(s.text)
     ]
 
 
-def is_question(sentence: str) -> bool:
-    """Tell a question, which answers none."""
-    return _ASKS.search(sentence) is not None
+def with_announced(snapshot: Snapshot, sentences: Iterable[Sentence]) -> list[Sentence]:
+    """Let what announces a list be one with its rows: "Three meetings will be held:" is no more."""
+    return [_with_its_rows(snapshot, s) if announces(s.text) else s for s in sentences]
 
 
 def with_replies(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
     """Let what follows a question answer for it: in an interview, the reply repeats no word of it.
 
-    The sentences of an article stand in its order.
+    What the question says, the reply takes as said. The sentences of an article stand in its order.
     """
     asked: Sentence | None = None
     for sentence in sentences:
         if asked and asked.article_id == sentence.article_id and asked.place + 1 == sentence.place:
-            sentence = _at_least(sentence, asked.score - REPLY_COST)
+            sentence = dataclasses.replace(
+                _at_least(sentence, asked.score - REPLY_COST),
+                own=np.maximum(sentence.own, asked.own),
+                carried=np.maximum(sentence.carried, asked.carried),
+            )
         asked = sentence if is_question(sentence.text) else None
         yield sentence
 
@@ -113,10 +119,18 @@ def _numbered(ordered: Iterable[Sentence]) -> Iterator[tuple[int, Sentence]]:
     last: Sentence | None = None
     for sentence in ordered:
         follows = last is not None and last.article_id == sentence.article_id
-        announced = last is not None and (is_row(last.text) or last.text.endswith((":", "：")))
+        announced = last is not None and (is_row(last.text) or announces(last.text))
         block += not (follows and announced and is_row(sentence.text))
         last = sentence
         yield block, sentence
+
+
+def _with_its_rows(snapshot: Snapshot, sentence: Sentence) -> Sentence:
+    text = snapshot.article(sentence.article_id).text
+    start, end = announced_list(text, (sentence.start, sentence.end)) or (0, 0)
+    if start != sentence.start or end <= sentence.end:
+        return sentence
+    return dataclasses.replace(sentence, end=end, text=text[start:end])
 
 
 def _at_least(sentence: Sentence, score: float) -> Sentence:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 
 from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
 from rag.answer_type import has_answer_type
 from rag.answerability import Verdict, absent_words, judge
-from rag.choice import choose_sentences, quotable, with_names, with_rows
-from rag.compose import Claim, Quote, compose, overlap
+from rag.choice import choose_sentences, quotable, with_announced, with_names, with_rows
+from rag.claims import LIST_MARGIN, gather_claims
+from rag.compose import Claim, compose
 from rag.evidence import DEPTH, Sentence
-from rag.keyword import keywords
-from rag.lead_in import quote_with_lead_in
 from rag.list_question import is_count, tells_number
 from rag.lists import read_list
 from rag.other_subject import on_subject
@@ -25,21 +23,12 @@ from rag.snapshot import Snapshot
 from rag.subject import about_names
 from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 
-STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told
-FEW = 3  # of anything else
-MARGIN = 0.2  # how far a further sentence may score below the first
-LIST_MARGIN = 0.3
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_SUMMED_UP = 0.4  # as `LEAST`: no sentence sounds like the reply to "Tell me about Dali"
 UNSURE = "These sentences come closest, but may not answer the question:"
 UNCOUNTED = "How many there are cannot be told for sure. These sentences come closest:"
-TELLING = 5  # terms of a sentence that another may contain
-DUPLICATE = 0.8  # share of common terms from which two sentences say the same
-
-Said = tuple[set[str], set[str]]  # the terms and the figures of a sentence
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> Answer:
@@ -47,7 +36,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
     kind = question_kind(query.text)
     depth = LIST_DEPTH if kind == "list" else DEPTH
     sentences = choose_sentences(snapshot, query, ranking, depth)
-    candidates = quotable(sentences)
+    candidates = _candidates(snapshot, sentences, kind)
     if not candidates:
         refusal = refuse(snapshot, query, ranking, searched)
         return dataclasses.replace(refusal, answerability=0.0)
@@ -57,7 +46,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         if right is not ranking:
             ranking = right
             sentences = choose_sentences(snapshot, query, ranking, depth)
-            candidates = quotable(sentences)
+            candidates = _candidates(snapshot, sentences, kind)
         candidates = on_subject(snapshot, query, parts, ranking, candidates)
         candidates = without_outdated(snapshot, query, parts, candidates)
     likely = answerability(snapshot, query, ranking, candidates[0], parts)
@@ -73,7 +62,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             return dataclasses.replace(refusal, answerability=likely)
         told = kind == "list" and tells_number(candidates[0].text, query.text)
         if kind == "list" and not told:
-            candidates = with_names(with_rows(candidates), query.text, LIST_MARGIN)
+            candidates = with_names(quotable(with_rows(sentences)), query.text, LIST_MARGIN)
         claims = gather_claims(snapshot, candidates, "factoid" if told else kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
     if is_count(query.text) and kind == "list":
@@ -91,6 +80,11 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         coverage=Coverage(searched=searched, matched=matched, used=used),
         answerability=likely,
     )
+
+
+def _candidates(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind) -> list[Sentence]:
+    """What can stand in an answer; in a list each row stands for itself."""
+    return quotable(sentences if kind == "list" else with_announced(snapshot, sentences))
 
 
 def _count(question: str, statements: Sequence[Statement], *, itemised: bool) -> str:
@@ -117,34 +111,6 @@ def tell_unsure(answer: Answer) -> Answer:
     if answer.status == "refused" or itemised or told or not unsure:
         return answer
     return dataclasses.replace(answer, text=f"{UNSURE}\n{answer.text}")
-
-
-def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind) -> list[Claim]:
-    """Take the best sentences; one that repeats another adds its place to it instead.
-
-    Copies of one agency report so become one statement with all their sources.
-    """
-    limit = STATEMENTS.get(kind, FEW)
-    margin = LIST_MARGIN if kind == "list" else MARGIN
-    chosen: list[tuple[Said, list[Sentence]]] = []
-    for sentence in sentences:
-        if sentence.score < sentences[0].score - margin:
-            break
-        said = _said(sentence.text)
-        twin = next((group for group in chosen if _same(group[0], said)), None)
-        if twin:
-            if sentence.article_id not in {s.article_id for s in twin[1]}:
-                twin[1].append(sentence)
-        elif len(chosen) < limit:
-            chosen.append((said, [sentence]))
-    quoted: list[Quote] = []
-    claims: list[Claim] = []
-    for _, group in chosen:
-        quotes = tuple(quote_with_lead_in(snapshot, sentence, quoted) for sentence in group)
-        if not any(overlap(quotes[0], other) for other in quoted):
-            claims.append(Claim(quotes))
-            quoted += quotes
-    return claims
 
 
 def refuse(
@@ -197,19 +163,3 @@ def _nearest(snapshot: Snapshot, article_id: str, near: Sequence[Sentence]) -> N
     if best is None:
         return named
     return dataclasses.replace(named, quote=best.text, start=best.start, end=best.end)
-
-
-def _said(text: str) -> Said:
-    return set(keywords(text)), set(_FIGURE.findall(text))
-
-
-def _same(first: Said, second: Said) -> bool:
-    """Tell whether two sentences say the same by their terms, or one says what the other says.
-
-    Never with another figure: that is a disagreement.
-    """
-    (one, figures), (other, others) = first, second
-    common, shorter = len(one & other), min(len(one), len(other))
-    if common == shorter >= TELLING:
-        return figures <= others or others <= figures
-    return common >= DUPLICATE * len(one | other) and figures == others

@@ -18,6 +18,7 @@ _FIGURE = re.compile(
     r"\|\s?(?!(?:19|20)\d\d\b)[^\w\s|]?\d[\d.,]*(?:\s?%|\s[a-z]{1,3})?(?=\s?(?:\||$))"
 )
 _ENDS = re.compile(r"[.!?…。！？][\"'”’»)\]）】」』]*$")
+_ASKS = re.compile(r"[?？][\"'”’»)\]）」』*_]*$")
 
 
 def guess_language(text: str) -> str:
@@ -75,6 +76,16 @@ def _continues(before: str, after: str) -> bool:
 def is_complete(sentence: str) -> bool:
     """Tell a sentence, list item or table row, which can stand in an answer, from a heading."""
     return bool(_ENDS.search(sentence)) or is_row(sentence)
+
+
+def is_question(sentence: str) -> bool:
+    """Tell a question, which answers none."""
+    return _ASKS.search(sentence) is not None
+
+
+def announces(sentence: str) -> bool:
+    """Tell a sentence that stops where what it speaks of begins: "Three meetings will be held:"."""
+    return sentence.endswith((":", "："))
 
 
 def is_row(sentence: str) -> bool:

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from rag import Assistant
-from rag.choice import is_question, quotable, with_replies, with_rows
+from rag.choice import quotable, with_replies, with_rows
 from rag.evidence import Sentence
-from rag.sentences import is_row
+from rag.lead_in import with_lead_in
+from rag.rows import MOST, announced_list, with_head
+from rag.sentences import is_question, is_row, sentence_spans
 from tests.conftest import Library
 
 NONE = np.zeros(1, np.float32)
@@ -38,6 +40,15 @@ FILES = {
     "- No kiosk may be higher than four metres.\n\n"
     "- The old pump stays where it is.\n\n"
     "- Music ends at ten.",
+    "debts.md": "# A word with the mayor\n\nOona Ferrant has been mayor of Tarnby since 2019.\n\n"
+    "**Post: The debt of Tarnby has grown to 94 million. Is that not too much?**\n\n"
+    "Ferrant: A lot. We build something for it that will last.\n\n"
+    "**Post: Who is your toughest opponent?**\n\n"
+    "Ferrant: Ann Berg. She reads every paper to the end.",
+    "hearings.md": "# A harbour for Tarnby\n\nThe council of Tarnby wants to widen the harbour.\n\n"
+    "It will vote on 12 March. Before that, three hearings will be held:\n\n"
+    "- 30 January, Kelvane School\n- 8 February, the fish hall\n- 21 February, Tarnby Library\n\n"
+    "The plans can be seen in the library.",
     "first.md": "# Orders\n\nThe Tarn yard said on Monday that it would invest 55 million euros in "
     "a covered dock and in a hall for batteries over five years.",
     "second.md": "# More orders\n\nThe Tarn yard said on Monday that it would invest 50 million "
@@ -96,21 +107,55 @@ def test_an_interview_is_answered_by_the_reply(assistant: Assistant) -> None:
     answer = assistant.ask("Why was the Kelvane lighthouse painted green?")
     assert answer.status == "answered"
     quotes = [citation.quote for citation in answer.citations]
-    assert "Because the council had nothing else in the cellar." in quotes
+    assert quotes[0] == (
+        "Why was the Kelvane lighthouse painted green?\n\n"
+        "Because the council had nothing else in the cellar."
+    )
     assert not any(quote.endswith("?") for quote in quotes)
+
+
+def test_a_short_reply_is_quoted_with_its_question(assistant: Assistant) -> None:
+    answer = assistant.ask("Who is Ferrant's toughest opponent?")
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == (
+        "Post: Who is your toughest opponent?\n\nFerrant: Ann Berg."
+    )
+
+
+def test_a_question_is_all_that_was_said_before_the_reply() -> None:
+    text = (
+        "It rained.\n\nPost: Debts have grown. Is that not too much?\n\nFerrant: A lot. We build."
+    )
+    spans = sentence_spans(text)
+    quoted = [text[slice(*with_lead_in(text, spans, n))] for n in range(len(spans))]
+    assert quoted[3:] == [
+        "Post: Debts have grown. Is that not too much?\n\nFerrant: A lot.",
+        "We build.",
+    ]
 
 
 def test_the_head_of_a_table_is_no_answer(assistant: Assistant) -> None:
     answer = assistant.ask("How many visitors did the honey stall have in 2024?")
     quotes = [citation.quote for citation in answer.citations]
-    assert "Honey | 1,200 | 1,450" in quotes
+    assert "Stall | Visitors 2023 | Visitors 2024\n\nHoney | 1,200 | 1,450" in quotes
     assert "Stall | Visitors 2023 | Visitors 2024" not in quotes
+
+
+def test_a_row_further_down_is_quoted_from_the_head_of_the_table_on() -> None:
+    table = "Stall | 2023 | 2024\nHoney | 31 | 26\nCheese | 14 | 9"
+    text = f"The fair in figures:\n\n{table}\n\nIt rained."
+    start = text.index("Cheese")
+    row = start, start + len("Cheese | 14 | 9")
+    assert text[slice(*with_head(text, row))] == table
+    assert with_head(text, row, most=1) == row
+    items = "These won:\n\n- Honey\n- Cheese"
+    assert with_head(items, (21, 29)) == (21, 29)
 
 
 def test_the_first_fare_in_the_table_of_a_page_is_an_answer(assistant: Assistant) -> None:
     answer = assistant.ask("What does a single ticket cost?")
     quotes = [citation.quote for citation in answer.citations]
-    assert "Single ticket | 18 | 21" in quotes
+    assert "Fare | Until June | From July\nSingle ticket | 18 | 21" in quotes
     assert "Fare | Until June | From July" not in quotes
     assert not any("|--" in quote for quote in quotes)
 
@@ -121,6 +166,34 @@ def test_a_list_takes_along_all_rows_and_says_each_on_a_line(assistant: Assistan
     lines = [line for line in answer.text.splitlines() if line.startswith("- ")]
     for wanted in ("four metres", "The old pump", "Music ends at ten"):
         assert any(wanted in line for line in lines), answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["How many hearings will be held?", "When do the hearings take place?"]
+)
+def test_what_announces_a_list_is_quoted_with_all_its_rows(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.status == "answered"
+    assert answer.citations[0].quote == (
+        "Before that, three hearings will be held:\n\n- 30 January, Kelvane School\n"
+        "- 8 February, the fish hall\n- 21 February, Tarnby Library"
+    )
+    assert answer.text.count("8 February") == 1
+
+
+def test_a_long_list_is_cut_and_a_row_beyond_stands_alone() -> None:
+    rows = [f"- Row {n}" for n in range(20)]
+    text = "\n".join(["It rained. These won:", *rows, "Nobody else did."])
+    start = text.index("These")
+    quoted = announced_list(text, (start, text.index(":") + 1))
+    assert quoted is not None
+    assert text[slice(*quoted)].splitlines() == ["These won:", *rows[:MOST]]
+    last = text.index(rows[-1])
+    assert announced_list(text, (last, last + len(rows[-1]))) is None
+    rained = text.index(".") + 1
+    assert announced_list(text, (0, rained)) is None
 
 
 def test_sentences_with_different_figures_are_never_taken_for_one(assistant: Assistant) -> None:

@@ -139,6 +139,37 @@ def test_a_lead_in_stays_within_the_paragraph() -> None:
     assert text[start:end] == "It was built in 1402. It leans."
 
 
+@pytest.mark.parametrize(
+    ("sentence", "alone"),
+    [
+        ('"You do not leave a half-dug hole," she said.', False),
+        ("‘We don’t know,’ he told reporters.", False),
+        ('"Yes," said she.', False),
+        ('"I would do it again."', False),
+        ("According to a poll by Meridian for Radio Ost, she would get 38 per cent.", False),
+        ("Only last year she had called it a toy.", False),
+        ("But he said no.", False),
+        ('"It is over," said Berg.', True),
+        ('"Well," Berg said, "it is done," she added.', True),
+        ("According to Ann Berg, she won.", True),
+        ("When Berg won, she resigned.", True),
+        ("In the book she wrote last year, Berg says so.", True),
+        ("When a pump fails, they mend it.", True),
+    ],
+)
+def test_a_speaker_and_a_subject_without_a_name_lean(sentence: str, alone: bool) -> None:
+    assert leans(sentence) is not alone
+
+
+def test_what_somebody_said_is_quoted_with_the_name(
+    make_library: Callable[[dict[str, str]], Library],
+) -> None:
+    text = 'Oona Ferrant came on Friday. "You never leave a half-dug hole," she said. It rained.'
+    assistant = make_library({"hole.md": f"# A visit\n\n{text}"}).assistant
+    answer = assistant.ask('Who said "You never leave a half-dug hole"?')
+    assert answer.citations[0].quote == text.removesuffix(" It rained.")
+
+
 def test_every_answer_tells_how_likely_it_is(assistant: Assistant) -> None:
     assert len(FEATURES) == len(WEIGHTS)
     near = assistant.ask("Who is the architect of the Morava bridge?").answerability

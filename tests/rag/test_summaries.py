@@ -42,3 +42,22 @@ def test_a_topic_that_no_article_has_is_refused(lyon: Assistant) -> None:
     answer = lyon.ask("What do the articles say about Zanzibar?")
     assert answer.status == "refused"
     assert "do not mention “Zanzibar”" in answer.text
+
+
+def test_a_summary_goes_from_the_first_to_the_last(lyon: Assistant) -> None:
+    answer = lyon.ask("Tell me about the trams of Lyon")
+    told = [(citation.published, citation.start) for citation in answer.citations]
+    assert len(told) > 1
+    assert told == sorted(told)
+
+
+def test_a_summary_passes_over_what_only_leans(
+    make_library: Callable[[dict[str, str]], Library],
+) -> None:
+    text = (
+        "# Tarnby Hospital\n\nTarnby Hospital has opened two theatres.\n\n"
+        '"Tarnby Hospital needed them," she said.\n\nTarnby Hospital also closed a ward.'
+    )
+    answer = make_library({"hospital.md": text}).assistant.ask("Tell me about Tarnby Hospital")
+    assert "two theatres" in answer.text
+    assert "she said" not in answer.text
