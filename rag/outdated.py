@@ -24,32 +24,34 @@ NO_DATE = datetime.date.min
 def without_outdated(
     snapshot: Snapshot, query: Query, parts: Parts, sentences: Sequence[Sentence]
 ) -> list[Sentence]:
-    """Drop "no date has been named" where a sentence of a newer article has one.
+    """Put a sentence that has the date for an older one by which "no date has been named".
 
     It must name what the question names, for there are dates of other things in any article.
     """
-    predicate = np.flatnonzero(parts.predicate).tolist()
-    wanted = answer_type(query.text)
-    if not predicate or not wanted:
+    unknown = [s for s in sentences[:LOOKED_AT] if STATED_UNKNOWN.search(s.text)]
+    if not unknown:
         return list(sentences)
+    published = {s.article_id: snapshot.article(s.article_id).published for s in sentences}
+    known = [s for s in sentences[:LOOKED_AT] if _tells(query, parts, s) and s not in unknown]
+    newest = max(known, key=lambda s: published[s.article_id] or NO_DATE, default=None)
+    day = published[newest.article_id] if newest else None
+    outdated = [s for s in unknown if day and (published[s.article_id] or day) < day]
+    if not newest or not outdated:
+        return list(sentences)
+    return [newest, *(s for s in sentences if s is not newest and s not in outdated)]
 
-    def published(sentence: Sentence) -> datetime.date:
-        return snapshot.article(sentence.article_id).published or NO_DATE
 
+def _tells(query: Query, parts: Parts, sentence: Sentence) -> bool:
+    """Tell whether a sentence has what is asked for, of all that the question names."""
+    wanted = answer_type(query.text)
+    predicate = np.flatnonzero(parts.predicate).tolist()
     names = [name_key(words_of(query, group)) for group in parts.names]
     names = [name for name in names if not is_place(name)]
-    near = sentences[:LOOKED_AT]
-    unknown = [s for s in near if STATED_UNKNOWN.search(s.text)]
-    known = [
-        published(s)
-        for s in near
-        if unknown
+    return bool(
+        wanted
+        and predicate
         and names
-        and all(f" {name} " in f" {name_key(s.text)} " for name in names)
-        and not STATED_UNKNOWN.search(s.text)
-        and stated_type(wanted, s.text, query.text)
-        and mean_cosine(query, s.own, predicate) >= KNOWN_FLOOR
-    ]
-    newest = max(known, default=NO_DATE)
-    outdated = {(s.article_id, s.start) for s in unknown if NO_DATE < published(s) < newest}
-    return [s for s in sentences if (s.article_id, s.start) not in outdated]
+        and all(f" {name} " in f" {name_key(sentence.text)} " for name in names)
+        and stated_type(wanted, sentence.text, query.text)
+        and mean_cosine(query, sentence.own, predicate) >= KNOWN_FLOOR
+    )
