@@ -21,7 +21,7 @@ _PAST = (
 _MODAL = rf"(?:{_AUXILIARY}|must|should|may|might)\b"
 _CLAUSE = "when|if|that|while|after|before|once|until|because|as|who|which|whose|where"
 _VERB_IN_S = (
-    rf"(?!what (?!(?:{'|'.join(COUNTED)})\b)[a-z'-]+(?<![sui])s\b(?! (?:of\b|{_PAST}\b"
+    rf"(?!what (?!(?:{'|'.join(COUNTED)})\b)[a-z'-]+(?<![sui])s\b(?!,| (?:of\b|{_PAST}\b"
     rf"|(?:(?!(?:{_CLAUSE})\b)[\w'’.-]+ ){{0,4}}?{_MODAL})))"
 )
 # A plural that a verb or a preposition follows; "which company makes the trams" has a verb in -s,
@@ -40,7 +40,7 @@ _LIST_VERB = re.compile(
 _ALL_OF = re.compile(
     r"\b(?:what|who) (?:are|were) (?:all )?the (?:[\w'-]+ ){0,3}[a-z'-]{3,}s\b"
     r"|^(?:and )?(?:who|what) (?:else )?(?:has|have)\b"
-    r"(?! been (?:on|in|at|off|under|out|away|ill|sick|absent)\b)",  # which is told of one
+    r"(?! been (?:on|off|away|ill|sick|absent)\b)",  # which is told of one
     re.I,
 )
 _COUNT_OF_THINGS = re.compile(
