@@ -34,6 +34,8 @@ def about_names(
 
     Gives the ranking itself where the best one has them all, or no article does.
     """
+    if not snapshot.article(best.article_id).title:
+        return ranking  # a part of something, that may say "the game" of what was named before it
     asked = list(_asked(query, parts))
     first = _folded(snapshot, best.article_id)
     if all(_is_in(key, first) or (more and _has_all(first, more)) for key, more in asked):
