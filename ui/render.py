@@ -14,6 +14,7 @@ from itertools import groupby
 
 from rag.copies import tell_outlets
 from rag.disagreement_text import heading, tell_disagreement
+from rag.sentences import is_row
 from rag.types import Answer, Citation, Disagreement, NearestArticle, Statement
 from ui.links import Place
 from ui.text import count, lines, meta, title
@@ -26,6 +27,7 @@ _STATES = {
     "failed": "not added",
     "kept": "waiting",
 }
+_BREAK = "\x1f"  # no line ends here for `splitlines`
 _BULLET = re.compile(r"\s*(?:[-*•]|\d+[.)])\s+")
 
 
@@ -97,14 +99,18 @@ def _nearest(article: NearestArticle) -> str:
 
 
 def _unwrapped(answer: Answer) -> str:
-    """Give the text with each statement on one line: a quoted sentence may be broken in two."""
+    """Give the text with each statement on one line: a quoted sentence may be broken in two.
+
+    Rows of a list or a table keep to lines of their own, by a mark.
+    """
     text = answer.text
     for one in answer.disagreements:  # shown apart, with links
         text = text.replace(tell_disagreement(one, answer.citations), "")
     for statement in answer.statements:
         rows = statement.text.splitlines()
         if len(rows) > 1:
-            text = text.replace(statement.text, " ".join(row.strip() for row in rows))
+            joint = _BREAK if any(map(is_row, rows)) else " "
+            text = text.replace(statement.text, joint.join(row.strip() for row in rows if row))
     return text
 
 
@@ -131,7 +137,7 @@ def _cited(line: str, numbered: Mapping[int, Citation]) -> str:
         citation = numbered.get(int(number))
         shown.append(_mark(citation) if citation else f"[{number}]")
         shown.append(escape(text))
-    return "".join(shown)
+    return "".join(shown).replace(_BREAK, "<br>")
 
 
 def _mark(citation: Citation) -> str:

@@ -98,6 +98,12 @@ def test_a_quoted_sentence_with_a_line_break_stays_one_list_item() -> None:
     assert "<ul><li>It was remade in Turkey. <a" in answer_html(listed)
 
 
+def test_rows_of_a_table_keep_to_lines_of_their_own() -> None:
+    table = "Year | Share\n2019 | 70%\n2021 | 75%"
+    html = answer_html(answer(f"{table} [1]", statements=(Statement(table, (1,), True),)))
+    assert "<p>Year | Share<br>2019 | 70%<br>2021 | 75% <a" in html
+
+
 def test_one_source_line_holds_all_numbers_of_its_article() -> None:
     both = (citation(), citation(2, quote="First."))
     html = answer_html(answer("A [1]. B [2].", citations=both))
