@@ -11,15 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.keyword import STOPWORDS
-from rag.lexicon import is_place
+from rag.lexicon import AUXILIARY, is_place
 from rag.measures import asks_age, asks_duration, asks_price, has_measure
 from rag.sentences import CJK, guess_language
 
 AnswerType = Literal["date", "number", "name", ""]
 
-_AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
 _DATE_QUESTION = re.compile(
-    rf"^(?:(?:since|until|by|from|and) )?when (?:{_AUXILIARY})\b"
+    rf"^(?:(?:since|until|by|from|and) )?when (?:{AUXILIARY})\b"
     r"|^(?:\w+ ){0,2}(?:what|which) (?:exact |specific )?(?:year|date|day|month|century|decade)\b"
     r"|什么时候|何时|哪一?[年天日]|哪个月|几[月号]",
     re.I,
@@ -79,7 +78,7 @@ _TERM = re.compile(  # "until at least 2032", "since Monday": where a span of ti
 _RUN = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)+")
 _WORD = re.compile(r"[^\W_][\w'’-]*")
 _ENGLISH_OPENING = re.compile(
-    rf"(?:who(?:m|se)?|what|which|when|where|why|how|{_AUXILIARY})\b", re.I
+    rf"(?:who(?:m|se)?|what|which|when|where|why|how|{AUXILIARY})\b", re.I
 )
 _ASKS_IN_CHINESE = re.compile("什么|哪|多少|几|谁|何时|为何|如何|怎么|怎样|是否|有没有|吗|呢")
 _BOOK_TITLE = re.compile(r"《[^》]+》")

@@ -21,7 +21,7 @@ from rag.hedges import (
 from rag.keyword import STOPWORDS, fold, stem, words
 from rag.lexicon import related
 from rag.measures import has_measure
-from rag.names import name_key
+from rag.names import has_name, name_key
 from rag.parts import VERB, Parts, mean_cosine, words_of
 from rag.query import Query
 from rag.question import answers_yes_or_no
@@ -80,7 +80,7 @@ def _has_none(query: Query, parts: Parts, sentences: Sequence[Sentence]) -> Sent
     """
     best = sentences[0]
     names = {name_key(words_of(query, group)) for group in parts.names}
-    if not names or any(f" {name} " in f" {name_key(best.text)} " for name in names):
+    if not names or any(has_name(best.text, name) for name in names):
         return None
     asked = frozenset().union(
         *(related(word) for word in words(query.text) if word not in STOPWORDS)

@@ -9,7 +9,7 @@ from datetime import date
 
 from rag.about_wordings import LANGUAGE_NAMES
 from rag.manifest import ArticleEntry
-from rag.names import name_key
+from rag.names import has_name, name_key
 from rag.snapshot import Snapshot
 
 NEWEST_SHOWN = 5
@@ -42,9 +42,9 @@ class Selection:
 
     def written_by(self, author: str) -> Selection:
         """Those by an author or a paper, whose name may be a part of what the article has."""
-        key = f" {name_key(author)} "
+        key = name_key(author)
         names = ((e, f"{e.author}\n{e.source}") for e in self.articles)
-        kept = self.kept(entry for entry, said in names if key in f" {name_key(said)} ")
+        kept = self.kept(entry for entry, said in names if has_name(said, key))
         return kept.told_as(f"by {author}")
 
     def languages(self) -> list[str]:

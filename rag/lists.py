@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from rag.compose import Claim
 from rag.evidence import Sentence
@@ -22,7 +21,7 @@ from rag.list_question import ListQuestion, kind_asked, parse_list_question
 from rag.remakes import tie_remakes
 from rag.retrieval import Query
 from rag.snapshot import Snapshot
-from rag.things import Book, Thing
+from rag.things import Book, Thing, book_of
 
 MOST_ARTICLES = 60  # the nearest; a list longer than what these say is not read to the end
 MOST_CITATIONS = 3
@@ -49,7 +48,7 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
     ids = list(dict.fromkeys(s.article_id for s in sentences))[:MOST_ARTICLES]
     articles = {article_id: snapshot.article(article_id) for article_id in ids}
     texts = [article.text for article in articles.values()]
-    book = _book(tuple(sorted(texts))).fork()
+    book = book_of(tuple(sorted(texts))).fork()
     question = parse_list_question(query, book)
     if not question.kind or not (question.predicate or question.names):
         return []
@@ -73,11 +72,6 @@ def read_list(snapshot: Snapshot, query: Query, sentences: Sequence[Sentence]) -
 def _are_told(question: ListQuestion, book: Book, found: Found) -> bool:
     """Tell whether the articles say of any thing that it is a work; people are told by names."""
     return question.kind != "work" or any(book.votes.get(key) for key in found)
-
-
-@lru_cache(maxsize=4)  # in a small index it is the same articles, question after question
-def _book(texts: tuple[str, ...]) -> Book:
-    return Book(texts)
 
 
 def _read(

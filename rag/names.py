@@ -72,6 +72,11 @@ def _tells(name: str) -> bool:
     return bool(plain) and not all(w.isdigit() for w in plain)
 
 
+def has_name(text: str, key: str) -> bool:
+    """Tell whether a text has a name, given by its key, as whole words."""
+    return f" {key} " in f" {name_key(text)} "
+
+
 def _droppable(first: str, text: str, start: int) -> bool:
     """Tell a word that opens a sentence or a noun phrase from the first word of a name."""
     lower = _CONTRACTION.sub("", first.lower())

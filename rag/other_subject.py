@@ -17,7 +17,7 @@ from rag.lexicon import PLACES, country, home_place
 from rag.list_context import Context
 from rag.name_kinds import Kind
 from rag.name_runs import capital_runs
-from rag.names import name_key
+from rag.names import has_name, name_key
 from rag.parts import Parts, words_of
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
@@ -78,8 +78,7 @@ class Asked:
 
     def is_passed_over(self, article: str, sentence: str) -> bool:
         """Tell a sentence whose subject is another thing of the kind of one that is asked about."""
-        plain = f" {name_key(f'a {sentence}')} "
-        if any(f" {name_key(name)} " in plain for name in self.names):
+        if any(has_name(sentence, name_key(name)) for name in self.names):
             return False
         if not _opens_with_name(sentence):
             return False

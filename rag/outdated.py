@@ -11,7 +11,7 @@ from rag.answer_type import answer_type, stated_type
 from rag.evidence import Sentence
 from rag.hedges import STATED_UNKNOWN
 from rag.lexicon import is_place
-from rag.names import name_key
+from rag.names import has_name, name_key
 from rag.parts import Parts, mean_cosine, words_of
 from rag.retrieval import Query
 from rag.snapshot import Snapshot
@@ -51,7 +51,7 @@ def _tells(query: Query, parts: Parts, sentence: Sentence) -> bool:
         wanted
         and predicate
         and names
-        and all(f" {name} " in f" {name_key(sentence.text)} " for name in names)
+        and all(has_name(sentence.text, name) for name in names)
         and stated_type(wanted, sentence.text, query.text)
         and mean_cosine(query, sentence.own, predicate) >= KNOWN_FLOOR
     )

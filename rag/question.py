@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 
 from rag.date_wordings import PAPER
-from rag.lexicon import ORGANISATION_NOUNS, PERSON_NOUNS, PLACE_NOUNS, THING_NOUNS, WORKS
+from rag.lexicon import AUXILIARY, ORGANISATION_NOUNS, PERSON_NOUNS, PLACE_NOUNS, THING_NOUNS, WORKS
 from rag.types import Kind
 
 PEOPLE = frozenset("people person persons men women".split())  # given as a figure
 COUNTED = sorted(WORKS | ORGANISATION_NOUNS | PLACE_NOUNS | PERSON_NOUNS - PEOPLE | THING_NOUNS)
 
-_AUXILIARY = "did|was|were|is|are|does|do|will|would|has|have|had|can|could"
 # After "what" alone a word in -s is a plural only if a verb of its own follows: "what steps are
 # planned", not "what happens on Sunday" or "what costs a million".
 _PAST = (
     r"(?:\w+ed|won|fell|rose|left|went|came|took|made|got|began|became|ran|broke|lost|met|held|sold"
     r"|bought|said|led|wrote|grew|gave|stood|found|sat|sank|saw|shut)"
 )
-_MODAL = rf"(?:{_AUXILIARY}|must|should|may|might)\b"
+_MODAL = rf"(?:{AUXILIARY}|must|should|may|might)\b"
 _CLAUSE = "when|if|that|while|after|before|once|until|because|as|who|which|whose|where"
 _VERB_IN_S = (
     rf"(?!what (?!(?:{'|'.join(COUNTED)})\b)[a-z'-]+(?<![sui])s\b(?!,| (?:of\b|{_PAST}\b"
@@ -28,7 +27,7 @@ _VERB_IN_S = (
 # and words in -ss, -us and -is (actress, virus, analysis) are no plurals.
 _PLURAL_HEAD = re.compile(
     rf"^(?:and |so |please )?(?:in |for |on |to |from |by |at )?{_VERB_IN_S}(?:which|what) "
-    rf"(?:(?!(?:{_AUXILIARY}|of|for|in|to|by|on|at|with|from|the)\b)[\w'’.-]+ ){{0,4}}?"
+    rf"(?:(?!(?:{AUXILIARY}|of|for|in|to|by|on|at|with|from|the)\b)[\w'’.-]+ ){{0,4}}?"
     r"([a-z'-]{2,}(?<![sui])s|people|children|women|men|series|media)\b"
     r"(?! (?:the|an?|its|his|her|their|this|that)\b)",
     re.I,
@@ -78,7 +77,7 @@ _SUMMARY = re.compile(
     r"(?: ?(?:about|on|of|regarding)\b:?)?|^(?:总结|概括|介绍)(?:一下)?",
     re.I,
 )
-_YES_NO = re.compile(rf"^(?:{_AUXILIARY})\b|吗[？?]?$", re.I)
+_YES_NO = re.compile(rf"^(?:{AUXILIARY})\b|吗[？?]?$", re.I)
 _COMPARISON = re.compile(
     r"\b(?:compare|compared (?:with|to)|difference between|differ from|versus|vs\.?)\b|相比|区别",
     re.I,

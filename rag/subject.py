@@ -20,7 +20,7 @@ from rag.names import name_key
 from rag.parts import Parts, words_of
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
-from rag.things import Book
+from rag.things import book_of
 
 _WORD = re.compile(r"[^\W_]+")
 _OWNER = re.compile(r"['’]s?(?= |$)")
@@ -45,7 +45,7 @@ def about_names(
     if _has_all(first, wanted):
         return ranking
     likely = [key for key, text in folded.items() if any(_is_in(name, text) for name in wanted)]
-    book = _book(tuple(sorted(snapshot.article(key).text for key in likely)))
+    book = book_of(tuple(sorted(snapshot.article(key).text for key in likely)))
     names = [book.names_of(key) for key in wanted]
     right = {
         article_id
@@ -92,8 +92,3 @@ def _folded(snapshot: Snapshot, article_id: str) -> str:
 @lru_cache(maxsize=1024)  # the same articles come up question after question
 def _fold_words(text: str) -> str:
     return f" {' '.join(_WORD.findall(fold(text)))} "
-
-
-@lru_cache(maxsize=16)
-def _book(texts: tuple[str, ...]) -> Book:
-    return Book(texts)

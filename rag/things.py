@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rag.keyword import STOPWORDS, fold
@@ -53,6 +54,12 @@ class Thing:
     start: int
     end: int
     kind: Kind
+
+
+@lru_cache(maxsize=16)  # in a small index it is the same articles, question after question
+def book_of(texts: tuple[str, ...]) -> Book:
+    """What is known from some texts; in one order, so that they are read once."""
+    return Book(texts)
 
 
 class Book:
