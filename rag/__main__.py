@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _filters(options: argparse.Namespace, settings: Settings) -> Filters:
     """Which articles are to be searched; what fits none is an error, and no refusal to answer."""
-    check_days(options.after, options.before)
+    check_days(options.after, options.before, "--after and --before")
     sources: tuple[str, ...] = ()
     if options.source:
         sources = check_sources(options.source, shared_assistant(settings).status().sources)

@@ -13,7 +13,7 @@ from langchain_core.messages import MessageLikeRepresentation
 from langchain_core.runnables import Runnable, RunnableConfig, RunnableGenerator, RunnableLambda
 
 from rag.about import answer_about
-from rag.checks import check_passages, check_question
+from rag.checks import check_filters, check_passages, check_question
 from rag.chroma_server import ChromaServer
 from rag.compose import write_text
 from rag.copies import name_outlets
@@ -121,10 +121,11 @@ class Assistant(Runnable[str, Answer]):
             kwargs: ignored; LangChain passes them.
 
         Raises:
-            InvalidInput: if there is no question, or far too long a one.
+            InvalidInput: for no question, far too long a one, or filters that cannot be met.
             IndexMissing, IndexMismatch, IndexDamaged, ModelUnavailable.
         """
-        request = Request(check_question(input), tuple(history), filters, time.perf_counter())
+        asked, kept = check_question(input), check_filters(filters)
+        request = Request(asked, tuple(history), kept, time.perf_counter())
         yield from self._chain.stream(request, config)
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -138,7 +139,7 @@ class Assistant(Runnable[str, Answer]):
         """Find the k best passages, best first.
 
         Raises:
-            InvalidInput: if there is no question, or k is below 1.
+            InvalidInput: for no question, k below 1, or filters that cannot be met.
         """
         return self.retriever(k=k, filters=filters).passages(question)
 
@@ -146,14 +147,14 @@ class Assistant(Runnable[str, Answer]):
         """The retriever on its own, a LangChain `BaseRetriever`.
 
         Raises:
-            InvalidInput: if k is below 1.
+            InvalidInput: for k below 1, or filters that cannot be met.
         """
         return HybridRetriever(
             index=self.index,
             encoder=self.encoder,
             candidates=self.settings.candidates,
             k=check_passages(k),
-            filters=filters,
+            filters=check_filters(filters),
         )
 
     def article(self, article_id: str) -> Article:

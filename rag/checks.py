@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from rag.errors import InvalidInput
+from rag.types import Filters
 
 MOST_CHARACTERS = 2000
 MOST_SOURCES = 20  # named in a message
@@ -38,17 +39,41 @@ def check_passages(k: int) -> int:
     return k
 
 
-def check_days(after: datetime.date | None, before: datetime.date | None) -> None:
-    """Check that articles can be published between two days.
+def check_days(
+    after: datetime.date | None, before: datetime.date | None, names: str = "after and before"
+) -> None:
+    """Check that articles can be published between two days, which a caller knows by `names`.
 
     Raises:
         InvalidInput: if the second is the earlier one.
     """
     if after and before and after > before:
         raise InvalidInput(
-            f"no day is both on or after {after} and on or before {before}; swap --after and "
-            "--before"
+            f"no day is both on or after {after} and on or before {before}; swap {names}"
         )
+
+
+def check_filters(filters: Filters | None) -> Filters | None:
+    """Give filters back as they can be compared.
+
+    Raises:
+        InvalidInput: for what only looks like a filter: it would let nothing through, or end in an
+            error far from here.
+    """
+    if filters is None:
+        return None
+    if not isinstance(filters, Filters):
+        raise InvalidInput(f"filters is {filters!r}; write it as Filters(sources=…, after=…)")
+    for field in ("sources", "authors"):
+        names = getattr(filters, field)
+        if isinstance(names, str) or not all(isinstance(name, str) for name in names):
+            raise InvalidInput(f"{field} is {names!r}; write names in a tuple: ({str(names)!r},)")
+    for field in ("after", "before"):
+        day = getattr(filters, field)
+        if day is not None and type(day) is not datetime.date:
+            raise InvalidInput(f"{field} is {day!r}; write a day as datetime.date(2024, 5, 31)")
+    check_days(filters.after, filters.before)
+    return filters
 
 
 def check_sources(given: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
 from rag.answer_type import has_answer_type
 from rag.answerability import Verdict, absent_words, judge
 from rag.choice import choose_sentences, quotable, with_announced, with_names, with_rows
-from rag.claims import LIST_MARGIN, gather_claims
+from rag.claims import FEW, LIST_MARGIN, gather_claims
 from rag.compose import Claim, compose
 from rag.evidence import DEPTH, Sentence
 from rag.list_question import is_count, tells_number
@@ -41,7 +41,8 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         refusal = refuse(snapshot, query, ranking, searched)
         return dataclasses.replace(refusal, answerability=0.0)
     parts = parts_of(snapshot, query, candidates)
-    if kind in ("factoid", "yes_no", "summary"):
+    one = kind in ("factoid", "yes_no")  # sentence answers
+    if one or kind == "summary":
         right = about_names(snapshot, query, parts, ranking, candidates[0])
         if right is not ranking:
             ranking = right
@@ -49,7 +50,8 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             candidates = _candidates(snapshot, sentences, kind)
         candidates = on_subject(snapshot, query, parts, ranking, candidates)
         candidates = without_outdated(snapshot, query, parts, candidates)
-    likely = answerability(snapshot, query, ranking, candidates[0], parts)
+    shown = candidates[:FEW] if one else ()
+    likely = answerability(snapshot, query, ranking, candidates[0], parts, shown)
     claims = read_list(snapshot, query, sentences) if kind == "list" else []
     itemised = bool(claims)
     if not itemised:

@@ -7,12 +7,16 @@ First by cross-fitting: each tenth of CLAP NQ is told by weights that were fitte
 and on the half of XQuAD that `tests.benchmarks.xquad` does not report on. So no question is told by
 weights that have seen it. Then come the weights for `rag/answer_score.py`, fitted on all of CLAP NQ
 and that half, and how they tell the other half of XQuAD.
+
+Last, the weights that join that score with the reading model, in a collection. They are fitted on
+the same half of XQuAD and on half of the questions about the passages of `tests/reading` that the
+reading model was not trained on, each of the same weight on the whole, and tell the other halves.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,20 +26,25 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from rag import Assistant, Filters
-from rag.answer_score import FEATURES, LEAST, features
+from rag.answer_score import FEATURES, LEAST, features, score
 from rag.choice import choose_sentences, quotable
+from rag.claims import FEW
 from rag.evidence import DEPTH
 from rag.metrics import auroc, balanced_accuracy
 from rag.parts import parts_of
 from rag.query import encode_query
+from rag.reading import best_reading
 from rag.retrieval import Query, Ranking, rank
 from tests.benchmarks.answerability import FOLDS, Case, fold_of, is_fitted, withhold, write
 from tests.benchmarks.clapnq import KINDS, load
 from tests.benchmarks.common import WIDTH, data_options, figure, indexed
+from tests.benchmarks.fit_reading import HELD_OUT, read_passages
+from tests.benchmarks.fit_reading import write as write_passage
 from tests.benchmarks.xquad import Asked, read_questions
 
 REGULARISATION = 0.001  # inverse strength; more tells CLAP NQ as well, and other collections worse
 Row = tuple[int, "NDArray[np.float64] | None", bool]  # fold, features if there are any, truth
+Joined = tuple[int, float, float, bool]  # fold, score, reading, truth
 
 
 def main() -> None:
@@ -50,7 +59,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         asked = read_questions(arguments.data, Path(folder))
         with indexed(Path(folder), "XQuAD-en") as assistant:
-            paragraphs = paragraph_rows(assistant, asked[: arguments.limit])
+            paragraphs, joined = paragraph_rows(assistant, asked[: arguments.limit])
     fitted = [row for row in paragraphs if is_fitted(row[0])]
     other = [row for row in paragraphs if not is_fitted(row[0])]
     scores, truth = list[float](), list[bool]()
@@ -64,6 +73,7 @@ def main() -> None:
     model = fit(passages, fitted)
     report("XQuAD, the half not fitted on", tell(model, other), [row[2] for row in other])
     print_weights(model)
+    join({"XQuAD": joined, "tests/reading": passages_read(arguments.limit)})
 
 
 def passage_rows(assistant: Assistant, cases: Sequence[Case]) -> list[Row]:
@@ -77,17 +87,65 @@ def passage_rows(assistant: Assistant, cases: Sequence[Case]) -> list[Row]:
     return rows
 
 
-def paragraph_rows(assistant: Assistant, asked: Sequence[Asked]) -> list[Row]:
+def paragraph_rows(assistant: Assistant, asked: Sequence[Asked]) -> tuple[list[Row], list[Joined]]:
     """The features of each question with the paragraph that answers it, and without."""
-    snapshot, rows = assistant.index.current(), list[Row]()
+    snapshot, rows, joined = assistant.index.current(), list[Row](), list[Joined]()
     for question, name, _ in asked:
         query = encode_query(snapshot, assistant.encoder, question)
         ranking = rank(snapshot, query, assistant.settings.candidates)
-        rows.append(_row(assistant, question, query, ranking, True))
-        if ranking is not None:
-            withheld = withhold(snapshot, query, ranking, name)
-            rows.append(_row(assistant, question, query, withheld, False))
-    return rows
+        withheld = ranking and withhold(snapshot, query, ranking, name)
+        for kept, answerable in ((ranking, True), (withheld, False)):
+            rows.append(_row(assistant, question, query, kept, answerable))
+            joined += _joined(assistant, query, kept, rows[-1])
+    return rows, joined
+
+
+def passages_read(limit: int | None) -> list[Joined]:
+    """Questions about the passages that the reading model has not seen, put to all passages."""
+    passages, joined = dict(read_passages()), list[Joined]()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, passage in passages.items():
+            write_passage(Path(folder) / f"{name}.txt", name, passage)
+        told = [p for name, p in passages.items() if name.startswith(HELD_OUT)]
+        with indexed(Path(folder), "passages of tests/reading") as assistant:
+            snapshot = assistant.index.current()
+            for asked in [asked for p in told for asked in p["questions"]][:limit]:
+                query = encode_query(snapshot, assistant.encoder, asked["q"])
+                ranking = rank(snapshot, query, assistant.settings.candidates)
+                row = _row(assistant, asked["q"], query, ranking, bool(asked["a"]))
+                joined += _joined(assistant, query, ranking, row)
+    return joined
+
+
+def _joined(
+    assistant: Assistant, query: Query, ranking: Ranking | None, row: Row
+) -> Iterator[Joined]:
+    """What the reading model makes of the sentences to be shown, beside the score of a row."""
+    fold, values, answerable = row
+    if ranking is not None and values is not None:
+        snapshot = assistant.index.current()
+        shown = quotable(choose_sentences(snapshot, query, ranking, DEPTH))[:FEW]
+        reading = best_reading(snapshot, query, ranking, shown)
+        if reading is not None:
+            yield fold, score(values), reading, answerable
+
+
+def join(sets: Mapping[str, Sequence[Joined]]) -> None:
+    """Fit the weights of score and reading on half of each set; print them and the other halves."""
+    halves = {name: [row for row in rows if is_fitted(row[0])] for name, rows in sets.items()}
+    rows = [row for half in halves.values() for row in half]
+    shares = np.concatenate([np.full(len(half), 1 / len(half)) for half in halves.values()])
+    known, truth = np.array([row[1:3] for row in rows]), [row[3] for row in rows]
+    model = LogisticRegression(C=1e6).fit(known, truth, sample_weight=shares * len(rows))
+    for name, asked in sets.items():
+        other = [row for row in asked if not is_fitted(row[0])]
+        told = model.predict_proba(np.array([row[1:3] for row in other]))[:, 1].tolist()
+        answerable = [row[3] for row in other]
+        report(f"{name}, the half not fitted on, score and reading", told, answerable)
+        figure("  AUROC of the score alone", auroc([row[1] for row in other], answerable))
+    for name, weight in zip(("score", "reading"), model.coef_[0].tolist(), strict=True):
+        print(f"weight of the {name:<20} {weight:8.3f}")
+    print(f"{'bias':<34} {float(model.intercept_[0]):8.3f}")
 
 
 def _row(

@@ -119,6 +119,25 @@ def test_filters_hold_for_answers(assistant: Assistant) -> None:
     assert (nobody.status, nobody.coverage.searched) == ("refused", 0)
 
 
+@pytest.mark.parametrize(
+    ("filters", "fix"),
+    [
+        (Filters(sources="Variety"), r"\('Variety',\)"),  # type: ignore[arg-type]
+        (Filters(authors=("A", 1)), "in a tuple"),  # type: ignore[arg-type]
+        (Filters(after="2024-05-31"), r"datetime\.date\(2024"),  # type: ignore[arg-type]
+        (Filters(before=datetime.datetime(2024, 5, 31)), r"datetime\.date\("),
+        (Filters(after=datetime.date(2024, 2, 1), before=datetime.date(2024, 1, 1)), "swap after"),
+        ({"after": datetime.date(2024, 1, 1)}, r"Filters\("),
+    ],
+)
+def test_filters_that_cannot_be_met_say_how_to_write_them(
+    assistant: Assistant, filters: Filters, fix: str
+) -> None:
+    for use in (assistant.ask, assistant.retrieve):
+        with pytest.raises(InvalidInput, match=fix):
+            use(FACT, filters=filters)
+
+
 @pytest.mark.parametrize("question", ["", "  \n", "?!", "…", "x" * 2001])
 @pytest.mark.parametrize("use", ["ask", "stream", "invoke"])
 def test_what_is_no_question_is_refused(assistant: Assistant, question: str, use: str) -> None:
