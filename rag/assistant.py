@@ -32,6 +32,7 @@ from rag.encoder import Encoder
 from rag.followup import stand_alone
 from rag.index import Index
 from rag.reader import read, refuse, tell_unsure
+from rag.reading import load as load_reading_model
 from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
 from rag.settings import Settings, load_settings
 from rag.snapshot import Snapshot
@@ -176,8 +177,9 @@ class Assistant(Runnable[str, Answer]):
         return manifest.examples or tuple(f"Tell me about: {title}" for title in titles[:4])
 
     def warm_up(self) -> None:
-        """Load the model and the index ahead of the first question."""
+        """Load the models and the index ahead of the first question."""
         encode_query(self.index.current(), self.encoder, "warm up")
+        load_reading_model()
 
     def _retrieve(self, request: Request) -> Found:
         snapshot = self.index.current()

@@ -26,7 +26,7 @@ from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
-LEAST_SUMMED_UP = 0.4  # as `LEAST`: no sentence sounds like the reply to "Tell me about Dali"
+LEAST_OF_MANY = 0.4  # as `LEAST`, of several articles: what is doubtful is told with a caution
 UNSURE = "These sentences come closest, but may not answer the question:"
 UNCOUNTED = "How many there are cannot be told for sure. These sentences come closest:"
 
@@ -100,9 +100,9 @@ def _count(question: str, statements: Sequence[Statement], *, itemised: bool) ->
 def is_refused(kind: Kind, verdict: Verdict, likely: float, *, many: bool) -> bool:
     """Tell whether to refuse; what is put together of many articles no sentence need say whole."""
     if kind in ("list", "summary", "comparison") and many:
-        least = LEAST if kind == "list" else LEAST_SUMMED_UP
+        least = LEAST if kind == "list" else LEAST_OF_MANY
         return bool(verdict.absent_names) or likely < least
-    return not verdict.answerable or likely < LEAST
+    return not verdict.answerable or likely < (LEAST_OF_MANY if many else LEAST)
 
 
 def tell_unsure(answer: Answer) -> Answer:

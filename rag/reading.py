@@ -147,7 +147,7 @@ def _pair(
     best, heaviest = (each.max(axis=1, initial=-1) for each in (cosines, cosines * rarity))
     return Pair(
         question_features=np.stack(columns, axis=1)[:MOST_QUESTION_TOKENS].astype(np.float32),
-        tokens=quantize(project(tokens.vectors[inside] / np.float32(127), turn)),
+        tokens=quantize(project(tokens.vectors[inside].astype(np.float32) / np.float32(127), turn)),
         token_features=np.stack([best, heaviest, same.any(axis=1)], axis=1).astype(np.float32),
     )
 

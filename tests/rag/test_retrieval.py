@@ -72,6 +72,8 @@ def test_filters_mean_the_same_to_us_and_to_chroma(
             theirs = {chunk_of(name) for name in store.get(where=where, include=[])["ids"]}
             rows = zip(snapshot.chunks, snapshot.allowed(filters), strict=True)
             assert {chunk.id for chunk, allowed in rows if allowed} == theirs, filters
+            if filters.after and filters.before and filters.after > filters.before:
+                continue  # a question cannot be asked with these
             found = {p.chunk_id for p in dated.assistant.retrieve("Oslo prize", filters=filters)}
             assert found == theirs, filters
 
