@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +72,13 @@ NO_QUESTION_WORD = 0.3
 NO_TITLE = 0.6  # the mean of the titles in CLAP NQ
 
 
+class Answerability(NamedTuple):
+    """How likely an article answers, 0 to 1: as far as words tell, and with what reading tells."""
+
+    by_words: float
+    whole: float
+
+
 def answerability(
     snapshot: Snapshot,
     query: Query,
@@ -78,19 +86,27 @@ def answerability(
     best: Sentence,
     parts: Parts,
     shown: Sequence[Sentence] = (),
-) -> float:
-    """Probability, 0 to 1, that the article of the best sentence answers the question.
+) -> Answerability:
+    """How likely the article of the best sentence answers the question.
 
     `shown`: sentences to be read for it, too, where one is to give the answer.
     """
     values = features(snapshot, query, ranking, best, parts)
     logit = score(values)
     if not values[-1]:
-        return 1 / (1 + math.exp(-SHARPNESS * logit))
+        alone = probability(SHARPNESS * logit)
+        return Answerability(alone, alone)
+    by_words = probability(logit + COLLECTION)
     reading = best_reading(snapshot, query, ranking, shown)
-    if reading is not None:
-        logit = SCORE_WEIGHT * logit + READING_WEIGHT * reading + READING_BIAS
-    return 1 / (1 + math.exp(-logit - COLLECTION))
+    if reading is None:
+        return Answerability(by_words, by_words)
+    joined = SCORE_WEIGHT * logit + READING_WEIGHT * reading + READING_BIAS
+    return Answerability(by_words, probability(joined + COLLECTION))
+
+
+def probability(logit: float) -> float:
+    """The logistic function."""
+    return 1 / (1 + math.exp(-logit))
 
 
 def score(values: NDArray[np.float64]) -> float:

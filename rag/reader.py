@@ -51,21 +51,22 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         candidates = on_subject(snapshot, query, parts, ranking, candidates)
         candidates = without_outdated(snapshot, query, parts, candidates)
     shown = candidates[:FEW] if one else ()
-    likely = answerability(snapshot, query, ranking, candidates[0], parts, shown)
+    told = answerability(snapshot, query, ranking, candidates[0], parts, shown)
+    likely = told.whole
     claims = read_list(snapshot, query, sentences) if kind == "list" else []
     itemised = bool(claims)
     if not itemised:
         many = len(ranking.articles) > 1
-        confident = likely >= CONFIDENT or not many
+        confident = told.by_words >= CONFIDENT or not many
         verdict = judge(snapshot, query, ranking, candidates, parts, confident=confident)
         if is_refused(kind, verdict, likely, many=many):
             near = candidates if likely >= SHOWN else ()
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
-        told = kind == "list" and tells_number(candidates[0].text, query.text)
-        if kind == "list" and not told:
+        counted = kind == "list" and tells_number(candidates[0].text, query.text)
+        if kind == "list" and not counted:
             candidates = with_names(quotable(with_rows(sentences)), query.text, LIST_MARGIN)
-        claims = gather_claims(snapshot, candidates, "factoid" if told else kind)
+        claims = gather_claims(snapshot, candidates, "factoid" if counted else kind)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
     if is_count(query.text) and kind == "list":
         text = f"{_count(query.text, statements, itemised=itemised)}{text}"
