@@ -10,7 +10,9 @@ import pytest
 import torch
 
 from rag import reading
+from rag.answer_score import Answerability, answerability
 from rag.evidence import Sentence, score_sentences
+from rag.parts import parts_of
 from rag.query import Query, encode_query
 from rag.reading import MOST_TOKENS, batch, best_reading, load, pairs_of, read_together, turn_to
 from rag.retrieval import Ranking, rank
@@ -28,20 +30,29 @@ ASKED = "Which bridge can be driven over once more?"
 Found = tuple[Snapshot, Query, Ranking, list[Sentence]]
 
 
+def find_in(library: Library, question: str) -> Found:
+    """The sentences of a library that are looked at for a question."""
+    snapshot = library.assistant.index.current()
+    query = encode_query(snapshot, library.encoder, question)
+    ranking = rank(snapshot, query, 100)
+    assert ranking
+    return snapshot, query, ranking, score_sentences(snapshot, query, ranking)
+
+
 @pytest.fixture
 def find(library: Library) -> Callable[[str], Found]:
     """Finds the sentences about the bridges for a question."""
     library.write("bridges.txt", BRIDGES.replace("\n", "\n\n"))
     library.reindex()
+    return lambda question: find_in(library, question)
 
-    def found(question: str) -> Found:
-        snapshot = library.assistant.index.current()
-        query = encode_query(snapshot, library.encoder, question)
-        ranking = rank(snapshot, query, 100)
-        assert ranking
-        return snapshot, query, ranking, score_sentences(snapshot, query, ranking)
 
-    return found
+def judged(library: Library, question: str) -> Answerability:
+    """How likely a library answers a question."""
+    snapshot, query, ranking, sentences = find_in(library, question)
+    ranked = sorted(sentences, key=lambda s: -s.score)
+    parts = parts_of(snapshot, query, ranked)
+    return answerability(snapshot, query, ranking, ranked[0], parts, ranked[:3])
 
 
 @pytest.mark.parametrize(
@@ -108,16 +119,25 @@ def test_an_index_on_the_basis_of_the_model_needs_no_turning(
     np.testing.assert_allclose(again, turned, atol=0.02)
 
 
+def test_in_a_collection_reading_tells_what_words_do_not(library: Library) -> None:
+    library.write("bridges.txt", BRIDGES.replace("\n", "\n\n"))
+    library.reindex()
+    alone = judged(library, "Who designed the Alder Bridge?")
+    assert alone.whole == alone.by_words  # there, the score by itself was found to be better
+    library.write("weather.txt", "Rain is expected in the north from Tuesday on.\n")
+    library.reindex()
+    said = judged(library, "When was the Alder Bridge closed?")
+    unsaid = judged(library, "Who designed the Alder Bridge?")
+    assert said.whole - unsaid.whole > said.by_words - unsaid.by_words
+    assert said.whole > unsaid.whole
+
+
 def test_a_long_sentence_is_cut_and_a_short_one_filled_up(library: Library) -> None:
     library.write(
         "long.txt", f"It named {'one village after another, ' * 20}and went home.\n\nYes."
     )
     library.reindex()
-    snapshot = library.assistant.index.current()
-    query = encode_query(snapshot, library.encoder, "Which village did it name?")
-    ranking = rank(snapshot, query, 10)
-    assert ranking
-    sentences = score_sentences(snapshot, query, ranking)
+    snapshot, query, ranking, sentences = find_in(library, "Which village did it name?")
     turn = turn_to(load().basis, snapshot.tokens.basis)
     pairs = pairs_of(snapshot, query, ranking, sentences, turn)
     assert sorted(len(each.tokens) for each in pairs)[-1] == MOST_TOKENS
