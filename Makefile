@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCHMARKS := corpus lists premises heldout worlds baselines disagreements conversations xquad \
-	fit_answerability clapnq squad2 speed scale served ingest_speed
+	fit_answerability fit_reading clapnq squad2 speed scale served ingest_speed
 
 .PHONY: setup chat index test lint bench browser clean
 
