@@ -8,8 +8,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-import numpy as np
-
 from rag.answer_type import answer_type, has_answer_type
 from rag.answerability import judge
 from rag.choice import choose_sentences
@@ -20,7 +18,7 @@ from rag.encoder import Encoder
 from rag.named_sources import keep_to_source
 from rag.names import find_names
 from rag.reader import read
-from rag.retrieval import Query, Ranking, encode_query, rank
+from rag.retrieval import Query, Ranking, encode_query, of_articles, rank
 from rag.sentences import is_complete
 from rag.snapshot import Snapshot
 from rag.types import Answer, Filters
@@ -111,10 +109,10 @@ def newest_day(snapshot: Snapshot, query: Query, ranking: Ranking) -> datetime.d
 
 def _since(snapshot: Snapshot, ranking: Ranking, day: datetime.date) -> Ranking:
     """What was found in articles of a day or later."""
-    articles = [snapshot.chunks[row].article_id for row in ranking.rows.tolist()]
-    days = [snapshot.entries[article].published for article in articles]
-    kept = np.array([published is not None and published >= day for published in days], dtype=bool)
-    return dataclasses.replace(ranking, rows=ranking.rows[kept], scores=ranking.scores[kept])
+    published = ((article, snapshot.entries[article].published) for article in ranking.articles)
+    return of_articles(
+        snapshot, ranking, {article for article, on in published if on and on >= day}
+    )
 
 
 def state_as_of(search: Search, dated: Dated, question: str) -> Answer | None:

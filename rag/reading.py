@@ -105,8 +105,17 @@ def load() -> Weights:
 
 
 def turn_to(basis: Floats, stored: Floats | None) -> Floats:
-    """From the basis that an index is projected on, if any, to the model's: (j, k)."""
-    return basis if stored is None else stored.T @ basis
+    """From the basis that an index is projected on, if any, to the model's: (j, k).
+
+    Multiplied by torch for the reason given in `late_interaction.cosines`.
+    """
+    if stored is None:
+        return basis
+    import torch
+
+    with one_thread():
+        turn: Floats = (torch.from_numpy(stored).T @ torch.from_numpy(basis)).numpy()
+    return turn
 
 
 def pairs_of(

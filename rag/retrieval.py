@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,7 @@ __all__ = [
     "chroma_filter",
     "encode_query",
     "keyword_rows",
+    "of_articles",
     "passage",
     "rank",
     "reciprocal_rank_fusion",
@@ -144,6 +145,13 @@ def rerank(snapshot: Snapshot, query: Query, rows: Sequence[int]) -> Ranking:
         titles=titles,
         articles=articles,
     )
+
+
+def of_articles(snapshot: Snapshot, ranking: Ranking, article_ids: Container[str]) -> Ranking:
+    """What was found in some articles; what is known of the others stays, for comparison."""
+    owners = [snapshot.chunks[row].article_id for row in ranking.rows.tolist()]
+    kept = np.array([owner in article_ids for owner in owners], dtype=bool)
+    return dataclasses.replace(ranking, rows=ranking.rows[kept], scores=ranking.scores[kept])
 
 
 def similarity(query: Query, tokens: Tokens) -> Floats:

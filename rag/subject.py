@@ -7,18 +7,15 @@ that answers, by this name or by another that the articles give for it.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-
-import numpy as np
 
 from rag.evidence import Sentence
 from rag.keyword import fold
 from rag.names import name_key
 from rag.parts import Parts, words_of
-from rag.retrieval import Query, Ranking
+from rag.retrieval import Query, Ranking, of_articles
 from rag.snapshot import Snapshot
 from rag.things import book_of
 
@@ -54,8 +51,7 @@ def about_names(
     }
     if not right or best.article_id in right:
         return ranking
-    kept = np.array([snapshot.chunks[row].article_id in right for row in ranking.rows.tolist()])
-    return dataclasses.replace(ranking, rows=ranking.rows[kept], scores=ranking.scores[kept])
+    return of_articles(snapshot, ranking, right)
 
 
 def _asked(query: Query, parts: Parts) -> Iterator[tuple[str, list[str]]]:

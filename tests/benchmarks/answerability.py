@@ -8,7 +8,6 @@ passages together, not from the one.
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from rag.answer_score import SURE
 from rag.metrics import auroc, balanced_accuracy, mean
 from rag.retrieval import Query, Ranking, rerank
 from rag.snapshot import Snapshot
-from tests.benchmarks.common import figure, indexed, share
+from tests.benchmarks.common import article_text, figure, indexed, share
 
 FOLDS = 10
 
@@ -61,10 +60,8 @@ def ask_all(cases: Sequence[Case], name: str) -> list[Judged]:
 
 def write(folder: Path, case: Case) -> None:
     """Write a passage as an article whose source is the id of its question."""
-    fields = {"title": case.title, "source": case.id}
-    lines = [f"{key}: {json.dumps(value)}" for key, value in fields.items() if value]
-    front = "\n".join(["---", *lines, "---"])
-    (folder / f"{case.id}.txt").write_text(f"{front}\n\n{case.text}\n", encoding="utf-8")
+    content = article_text(case.text, title=case.title, source=case.id)
+    (folder / f"{case.id}.txt").write_text(content, encoding="utf-8")
 
 
 def ask(assistant: Assistant, case: Case, source: str) -> Judged:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -54,6 +55,12 @@ def indexed(corpus: Path, name: str) -> Iterator[Assistant]:
         report = reindex(settings=settings)
         print(f"{name}: {report.articles} articles, {report.chunks} chunks")
         yield Assistant(settings)
+
+
+def article_text(text: str, **fields: str) -> str:
+    """A text as an article file has it, with those fields in front that are not empty."""
+    lines = [f"{key}: {json.dumps(value)}" for key, value in fields.items() if value]
+    return "\n".join(["---", *lines, "---", "", text, ""])
 
 
 def share(label: str, part: int, whole: int) -> None:

@@ -29,17 +29,17 @@ from rag import Assistant, Filters
 from rag.answer_score import FEATURES, LEAST, features, score
 from rag.choice import choose_sentences, quotable
 from rag.claims import FEW
-from rag.evidence import DEPTH
+from rag.evidence import DEPTH, Sentence
 from rag.metrics import auroc, balanced_accuracy
 from rag.parts import parts_of
 from rag.query import encode_query
 from rag.reading import best_reading
 from rag.retrieval import Query, Ranking, rank
+from rag.snapshot import Snapshot
 from tests.benchmarks.answerability import FOLDS, Case, fold_of, is_fitted, withhold, write
 from tests.benchmarks.clapnq import KINDS, load
 from tests.benchmarks.common import WIDTH, data_options, figure, indexed
-from tests.benchmarks.fit_reading import HELD_OUT, read_passages
-from tests.benchmarks.fit_reading import write as write_passage
+from tests.benchmarks.fit_reading import HELD_OUT, indexed_passages
 from tests.benchmarks.xquad import Asked, read_questions
 
 REGULARISATION = 0.001  # inverse strength; more tells CLAP NQ as well, and other collections worse
@@ -78,12 +78,13 @@ def main() -> None:
 
 def passage_rows(assistant: Assistant, cases: Sequence[Case]) -> list[Row]:
     """The features of each question with its one passage."""
-    rows: list[Row] = []
+    snapshot, rows = assistant.index.current(), list[Row]()
     for case in cases:
-        query = encode_query(assistant.index.current(), assistant.encoder, case.question)
+        query = encode_query(snapshot, assistant.encoder, case.question)
         filters = Filters(sources=(case.id,))
-        ranking = rank(assistant.index.current(), query, assistant.settings.candidates, filters)
-        rows.append(_row(assistant, case.id, query, ranking, case.answerable))
+        ranking = rank(snapshot, query, assistant.settings.candidates, filters)
+        sentences = _sentences(snapshot, query, ranking)
+        rows.append(_row(snapshot, case.id, query, ranking, sentences, case.answerable))
     return rows
 
 
@@ -95,37 +96,43 @@ def paragraph_rows(assistant: Assistant, asked: Sequence[Asked]) -> tuple[list[R
         ranking = rank(snapshot, query, assistant.settings.candidates)
         withheld = ranking and withhold(snapshot, query, ranking, name)
         for kept, answerable in ((ranking, True), (withheld, False)):
-            rows.append(_row(assistant, question, query, kept, answerable))
-            joined += _joined(assistant, query, kept, rows[-1])
+            sentences = _sentences(snapshot, query, kept)
+            rows.append(_row(snapshot, question, query, kept, sentences, answerable))
+            joined += _joined(snapshot, query, kept, sentences, rows[-1])
     return rows, joined
 
 
 def passages_read(limit: int | None) -> list[Joined]:
     """Questions about the passages that the reading model has not seen, put to all passages."""
-    passages, joined = dict(read_passages()), list[Joined]()
-    with tempfile.TemporaryDirectory() as folder:
-        for name, passage in passages.items():
-            write_passage(Path(folder) / f"{name}.txt", name, passage)
+    joined = list[Joined]()
+    with indexed_passages() as (assistant, passages):
+        snapshot = assistant.index.current()
         told = [p for name, p in passages.items() if name.startswith(HELD_OUT)]
-        with indexed(Path(folder), "passages of tests/reading") as assistant:
-            snapshot = assistant.index.current()
-            for asked in [asked for p in told for asked in p["questions"]][:limit]:
-                query = encode_query(snapshot, assistant.encoder, asked["q"])
-                ranking = rank(snapshot, query, assistant.settings.candidates)
-                row = _row(assistant, asked["q"], query, ranking, bool(asked["a"]))
-                joined += _joined(assistant, query, ranking, row)
+        for asked in [asked for p in told for asked in p["questions"]][:limit]:
+            query = encode_query(snapshot, assistant.encoder, asked["q"])
+            ranking = rank(snapshot, query, assistant.settings.candidates)
+            sentences = _sentences(snapshot, query, ranking)
+            row = _row(snapshot, asked["q"], query, ranking, sentences, bool(asked["a"]))
+            joined += _joined(snapshot, query, ranking, sentences, row)
     return joined
 
 
+def _sentences(snapshot: Snapshot, query: Query, ranking: Ranking | None) -> list[Sentence]:
+    """The sentences that can stand in an answer, best first."""
+    return quotable(choose_sentences(snapshot, query, ranking, DEPTH)) if ranking else []
+
+
 def _joined(
-    assistant: Assistant, query: Query, ranking: Ranking | None, row: Row
+    snapshot: Snapshot,
+    query: Query,
+    ranking: Ranking | None,
+    sentences: Sequence[Sentence],
+    row: Row,
 ) -> Iterator[Joined]:
     """What the reading model makes of the sentences to be shown, beside the score of a row."""
     fold, values, answerable = row
     if ranking is not None and values is not None:
-        snapshot = assistant.index.current()
-        shown = quotable(choose_sentences(snapshot, query, ranking, DEPTH))[:FEW]
-        reading = best_reading(snapshot, query, ranking, shown)
+        reading = best_reading(snapshot, query, ranking, sentences[:FEW])
         if reading is not None:
             yield fold, score(values), reading, answerable
 
@@ -149,12 +156,14 @@ def join(sets: Mapping[str, Sequence[Joined]]) -> None:
 
 
 def _row(
-    assistant: Assistant, key: str, query: Query, ranking: Ranking | None, answerable: bool
+    snapshot: Snapshot,
+    key: str,
+    query: Query,
+    ranking: Ranking | None,
+    sentences: Sequence[Sentence],
+    answerable: bool,
 ) -> Row:
     """A row; without features if no sentence can be quoted, for such a question is refused."""
-    snapshot = assistant.index.current()
-    found = choose_sentences(snapshot, query, ranking, DEPTH) if ranking else []
-    sentences = quotable(found)
     if ranking is None or not sentences:
         return (fold_of(key), None, answerable)
     parts = parts_of(snapshot, query, sentences)

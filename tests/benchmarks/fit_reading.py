@@ -20,6 +20,7 @@ import tempfile
 from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,14 +30,14 @@ import torch
 from torch import Tensor, nn
 
 from rag import Assistant
-from rag.evidence import DEPTH, Sentence, score_sentences
+from rag.evidence import DEPTH, score_sentences
 from rag.late_interaction import Floats
 from rag.metrics import auroc, mean
 from rag.query import encode_query
 from rag.reading import MOST_QUESTION_TOKENS, Pair, batch, load, pairs_of
 from rag.reading_model import ReadingModel
 from rag.retrieval import rank
-from tests.benchmarks.common import TESTS, figure, indexed
+from tests.benchmarks.common import TESTS, article_text, figure, indexed
 
 PASSAGES = TESTS / "reading"
 HELD_OUT = ("science", "society")
@@ -50,6 +51,8 @@ RANKING_WEIGHT = 0.3
 NEGATIVES = 6  # of the right passage, two in three the nearest
 FOREIGN = 3  # kept of other passages
 TOGETHER = 160  # pairs of about one length that are read at a time
+
+Passage = dict[str, Any]  # its title, date, sentences and questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +89,44 @@ def read_groups(only: Sequence[str]) -> tuple[list[Group], Floats, str]:
 
     Each question is put to the passages of all subjects.
     """
+    with indexed_passages() as (assistant, passages):
+        basis = assistant.index.current().tokens.basis
+        if basis is None:
+            raise LookupError("the passages are too few to fit a basis to")
+        found = [
+            group
+            for name, passage in passages.items()
+            if not only or name.startswith(tuple(only))
+            for asked in passage["questions"]
+            for group in take(assistant, name, passage["sentences"], asked["q"], asked["a"])
+        ]
+        return found, basis, assistant.encoder.digest
+
+
+@contextmanager
+def indexed_passages() -> Iterator[tuple[Assistant, dict[str, Passage]]]:
+    """An assistant over all passages, each an article whose source is its name; and these."""
     with tempfile.TemporaryDirectory() as folder:
-        passages = list(read_passages())
-        for name, passage in passages:
-            write(Path(folder) / f"{name}.txt", name, passage)
-        with indexed(Path(folder), "passages to learn from") as assistant:
-            basis = assistant.index.current().tokens.basis
-            if basis is None:
-                raise LookupError("the passages are too few to fit a basis to")
-            found = [
-                group
-                for name, passage in passages
-                if not only or name.startswith(tuple(only))
-                for asked in passage["questions"]
-                for group in take(assistant, name, passage["sentences"], asked["q"], asked["a"])
-            ]
-            return found, basis, assistant.encoder.digest
+        passages = dict(read_passages())
+        for name, passage in passages.items():
+            write(Path(folder), name, passage)
+        with indexed(Path(folder), "passages of tests/reading") as assistant:
+            yield assistant, passages
 
 
-def read_passages() -> Iterator[tuple[str, dict[str, Any]]]:
+def read_passages() -> Iterator[tuple[str, Passage]]:
     """All passages with their names, which begin with their subject."""
     for file in sorted(PASSAGES.glob("*.jsonl")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
             yield f"{file.stem}-{number:03}", json.loads(line)
 
 
-def write(file: Path, name: str, passage: dict[str, Any]) -> None:
+def write(folder: Path, name: str, passage: Passage) -> None:
     """Write a passage as an article, three sentences to a paragraph."""
     said = passage["sentences"]
-    paragraphs = [" ".join(said[i : i + 3]) for i in range(0, len(said), 3)]
-    front = f"---\ntitle: {json.dumps(passage['title'])}\npublished: {passage['date']}\n"
-    file.write_text(f"{front}source: {name}\n---\n\n" + "\n\n".join(paragraphs), encoding="utf-8")
+    text = "\n\n".join(" ".join(said[i : i + 3]) for i in range(0, len(said), 3))
+    content = article_text(text, title=passage["title"], published=passage["date"], source=name)
+    (folder / f"{name}.txt").write_text(content, encoding="utf-8")
 
 
 def take(
@@ -136,7 +146,7 @@ def take(
         return
     other = [s for s in ranked if snapshot.entries[s.article_id].source != name][:FOREIGN]
     turn = np.eye(query.tokens.shape[1], dtype=np.float32)  # the basis is the model's
-    sentences: list[Sentence] = [*own, *other]
+    sentences = [*own, *other]
     yield Group(
         subject=name.partition("-")[0],
         question=query.tokens[:MOST_QUESTION_TOKENS],

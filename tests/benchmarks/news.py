@@ -7,10 +7,11 @@ drawn anew for each article.
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from tests.benchmarks.common import article_text
 
 ONSETS = "b br ch d dr f g gl h j k kl l m n p pr r s sh st t th tr v w z".split()
 VOWELS = "a e i o u ai ea io ou ei".split()
@@ -136,10 +137,10 @@ def _article(source: random.Random, number: int, sentences: int) -> News:
     published = (
         f"{source.randint(2015, 2024)}-{source.randint(1, 12):02}-{source.randint(1, 28):02}"
     )
-    fields = {"title": title, "source": f"{_word(source)} Courier", "published": published}
-    front = "\n".join(f"{key}: {json.dumps(value)}" for key, value in fields.items())
     text = "\n\n".join(paragraphs)
-    return News(f"news-{number:06}.md", f"---\n{front}\n---\n\n{text}\n", text)
+    courier = f"{_word(source)} Courier"
+    content = article_text(text, title=title, source=courier, published=published)
+    return News(f"news-{number:06}.md", content, text)
 
 
 def _word(source: random.Random) -> str:
