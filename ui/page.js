@@ -27,14 +27,14 @@ function settle() {
   target.focus({ preventScroll: true });
 }
 
-async function open(link) {
+async function open(address, link) {
   const ticket = ++latest;
   opened?.removeAttribute("aria-current");
   opened = link;
-  link.setAttribute("aria-current", "true");
+  link?.setAttribute("aria-current", "true");
   let html;
   try {
-    html = await server.open_source(link.getAttribute("href"));
+    html = await server.open_source(address);
   } catch {
     html = '<p class="note problem">The article could not be opened: Citewell does not answer.</p>';
   }
@@ -60,7 +60,7 @@ document.addEventListener("click", (event) => {
   if (link) {
     event.preventDefault();
     event.stopPropagation();
-    open(link);
+    open(link.getAttribute("href"), link);
   } else if (event.target.closest("#panel .close")) {
     close();
   } else if (event.target.closest("#new")) {
@@ -111,3 +111,11 @@ new MutationObserver(() => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && panel.classList.contains("open")) close();
 });
+
+// A citation that was clicked before this script ran has only changed the address of the page.
+if (location.hash.startsWith("#cite?")) {
+  const address = location.hash;
+  history.replaceState(null, "", location.pathname + location.search);
+  const same = (link) => link.getAttribute("href") === address;
+  open(address, [...document.querySelectorAll(CITATION)].find(same));
+}

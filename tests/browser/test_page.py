@@ -118,6 +118,16 @@ def test_a_conversation_survives_a_reload_in_its_own_tab(page: Page, open_tab: O
     expect(page.locator("#chat .example").first).to_be_visible()
 
 
+def test_a_citation_clicked_before_the_page_is_ready_opens_once_it_is(page: Page) -> None:
+    link = ask(page, REMADE).locator("a.cite").first
+    page.wait_for_function("(sessionStorage.getItem('citewell') || '').includes('#cite?')")
+    # What such a click does: without the script, a link only changes the address.
+    page.evaluate("address => history.replaceState(null, '', address)", link.get_attribute("href"))
+    page.reload()
+    expect_in_view(page, quote_of(link))
+    assert "#" not in page.url
+
+
 def test_a_citation_opens_from_the_keyboard(page: Page) -> None:
     link = ask(page, REMADE).locator("a.cite").first
     link.focus()
