@@ -89,7 +89,7 @@ SOURCES = _each(
     rf"|{_ARTICLES}(?:都)?来自哪里",
 )
 AUTHORS = _each(
-    rf"who (?:wrote|are the authors of) {_ALL}",
+    rf"who (?:wrote|(?:is|are) the authors? of) {_ALL}(?:{_TOPIC})?",
     rf"(?:what|which) (?:are )?(?:the |your )?(?:authors|journalists)(?: {_HAVE})?",
     r"(?:list|show(?: me)?|name|who are) (?:all )?(?:of )?(?:the |your )?(?:authors|journalists)",
     rf"有?哪些作者|{_ARTICLES}?的?作者(?:是谁|有哪些)|{_ARTICLES}是谁写的",

@@ -97,28 +97,30 @@ def tell_by_age(chosen: Selection, *, oldest: bool) -> str:
 
 def tell_sources(chosen: Selection) -> str:
     """Say how many articles are from each source."""
-    return _tally("from", "source", (entry.source for entry in chosen.articles))
+    return _tally(chosen, "from", "source", (entry.source for entry in chosen.articles))
 
 
 def tell_authors(chosen: Selection) -> str:
     """Say how many articles are by each author."""
-    return _tally("by", "author", (entry.author for entry in chosen.articles))
+    return _tally(chosen, "by", "author", (entry.author for entry in chosen.articles))
 
 
 def tell_languages(chosen: Selection) -> str:
     """Say how many articles are in each language."""
     names = (LANGUAGE_NAMES.get(code, code) for code in chosen.languages())
-    return _tally("in", "language", names)
+    return _tally(chosen, "in", "language", names)
 
 
-def _tally(joint: str, noun: str, values: Iterable[str]) -> str:
+def _tally(chosen: Selection, joint: str, noun: str, values: Iterable[str]) -> str:
     """How many articles have each value, the most frequent first."""
     counts = Counter(value for value in values if value)
+    if not chosen.articles:
+        return tell_count(chosen)
     if not counts:
-        return f"The articles do not name their {noun}s."
+        return f"The articles{chosen.told} do not name their {noun}s."
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     lines = [f"- {value}: {count}" for value, count in ordered[:MOST_LISTED]]
     if len(ordered) > MOST_LISTED:
         lines.append(f"- and {len(ordered) - MOST_LISTED} more")
     plural = "" if len(ordered) == 1 else "s"
-    return "\n".join([f"The articles are {joint} {len(ordered)} {noun}{plural}:", *lines])
+    return "\n".join([f"The articles{chosen.told} are {joint} {len(ordered)} {noun}{plural}:", *lines])
