@@ -58,6 +58,7 @@ _PERSON_BEFORE = re.compile(
     r"scripts? by|hosted by|sung by),? $",
     re.I,
 )
+_TITLE_BY = re.compile(r"[\"”’'》] by $")  # "Wait, What?" by Olu Adeyemi, a play about …
 _PERSON_AFTER = re.compile(
     rf"^,? (?:{'|'.join(sorted(PERSON_VERBS))})\b"
     r"|^,? was (?:named |chosen as |voted )?best (?:\w+ )?"
@@ -69,6 +70,8 @@ _PERSON_AFTER = re.compile(
 
 def kind_in(before: str, after: str, bracketed: bool) -> Kind:
     """Tell the kind by what stands before and after a name; empty if that does not show it."""
+    if _TITLE_BY.search(before):
+        return "person"
     if (
         before.endswith("《")
         or bracketed

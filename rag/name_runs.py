@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
@@ -30,6 +31,10 @@ SPLIT = re.compile(rf" (?:{_JOIN})(?: (?:{_JOIN}))* ")
 SPLIT_OR_TITLE = re.compile(rf"{SPLIT.pattern}| (?=The )")  # "in Busan The Bad Kids won"
 LEADING = re.compile(rf"(?:(?:{_JOIN}) )+")
 _CJK_TITLE = re.compile(r"《([^》]+)》")
+_QUOTED = re.compile(  # an apostrophe does not end what is quoted
+    rf"(?<!\w)[\"“‘']([{_UPPER}\d](?:[^\"“”‘\n.;]|(?<=Mr)\.){{1,60}}?),?[\"”’'](?!\w)"
+)
+_SMALL = frozenset(f"{_JOIN}|and|or|as|is|it|not|no|but|vs".split("|"))
 BRACKET = re.compile(r"^ ?\(([^()]*[^\x00-\x7f][^()]*)\)")
 BRACKETED = re.compile(r" ?\([^)]*\)")
 ENUMERATED = re.compile(r",? and (?:the )?|, (?:the )?|、|和")
@@ -40,13 +45,27 @@ _LOWER = re.compile(r"(?<![\w'’-])[a-z]+(?![\w'’])")
 
 @lru_cache(maxsize=4096)  # the same articles come up question after question
 def capital_runs(text: str) -> tuple[tuple[int, int], ...]:
-    """Spans of capitalised runs and of titles in 《》, in order."""
+    """Spans of capitalised runs, of titles in 《》 and in quotation marks, in order."""
     spans = [match.span(1) for match in _CJK_TITLE.finditer(text)]
-    places = [match.span() for match in _DATELINE.finditer(text)]
+    spans += quoted_titles(text)
+    taken = [*(match.span() for match in _DATELINE.finditer(text)), *quoted_titles(text)]
     runs = (match.span() for match in _RUN.finditer(text))
-    spans += [run for run in runs if not any(a <= run[0] < b for a, b in places)]
+    spans += [run for run in runs if not any(a <= run[0] < b for a, b in taken)]
     spans += [match.span() for match in _LOWER_PRIZE.finditer(text)]
     return tuple(sorted(spans))
+
+
+@lru_cache(maxsize=4096)
+def quoted_titles(text: str) -> tuple[tuple[int, int], ...]:
+    """Spans of what is quoted and written as a title: "Hi, Mom", not "Hi, how are you"."""
+    return tuple(m.span(1) for m in _QUOTED.finditer(text) if _is_title(m[1].split()))
+
+
+def _is_title(words: Sequence[str]) -> bool:
+    """Tell two words or more, all capitalised but for small ones between."""
+    large = [word[0].isupper() or word[0].isdigit() or not word[0].isalnum() for word in words]
+    small = (word in _SMALL for word, is_large in zip(words, large, strict=True) if not is_large)
+    return len(words) > 1 and large[-1] and all(small)
 
 
 @lru_cache(maxsize=4096)

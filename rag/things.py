@@ -41,6 +41,7 @@ from rag.name_runs import (
     SPLIT_OR_TITLE,
     capital_runs,
     lower_words,
+    quoted_titles,
 )
 from rag.names import name_key
 
@@ -68,6 +69,9 @@ class Book:
     def __init__(self, texts: Sequence[str]) -> None:
         """Read texts: which names stand alone, what kind each is, which belong together."""
         self.lower = frozenset().union(*(lower_words(text) for text in texts))
+        quoted = {text[a:b] for text in texts for a, b in quoted_titles(text)}
+        parted = sorted(title for title in quoted if re.search(r"[,?!] ", title))
+        self._parted = re.compile("|".join(map(re.escape, parted))) if parted else None
         self.alone: Counter[str] = Counter()
         self.articled: Counter[str] = Counter()
         self._count(texts)
@@ -180,13 +184,23 @@ class Book:
                     self.articled[key] += fold(first) in ("the", "a", "an")
 
     def _names(self, text: str) -> Iterator[tuple[int, int]]:
-        """Spans of names: runs cut where a part is known to stand alone."""
-        for start, end in capital_runs(text):
+        """Spans of names: titles as quoted, runs cut where a part is known to stand alone."""
+        titles = {*quoted_titles(text), *self._titles(text)}
+        for start, end in sorted({*titles, *capital_runs(text)}):
+            if (start, end) in titles:
+                yield start, end
+                continue
+            if any(a <= start < b for a, b in titles):
+                continue
             start, end = self._trim(text, start, end)
             for a, b in self._cut(text, start, end):
                 a, b = self._trim(text, a, b)
                 if b > a:
                     yield self._joined(text, a, b), b
+
+    def _titles(self, text: str) -> list[tuple[int, int]]:
+        """Where titles that commas part ("Hi, Mom") stand without quotation marks."""
+        return [match.span() for match in self._parted.finditer(text)] if self._parted else []
 
     def _joined(self, text: str, start: int, end: int) -> int:
         """Take in "Day and" before "Night (白夜追凶)": plain words before a title in brackets."""
@@ -263,11 +277,13 @@ class Book:
 
     def _vote(self, text: str, names: Sequence[tuple[int, int]]) -> None:
         """Let what stands around each name tell its kind, and its other names."""
+        titles = quoted_titles(text)
         for start, end in names:
             key = name_key(text[start:end])
             before, after = text[max(0, start - 60) : start], text[end : end + 90]
             bracket = BRACKET.match(after)
             kind = kind_in(before, after, bracket is not None)
+            kind = "work" if not kind and (start, end) in titles else kind
             if kind:
                 self.votes.setdefault(key, Counter())[kind] += 1
             if bracket and kind == "work":

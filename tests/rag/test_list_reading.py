@@ -117,6 +117,19 @@ def test_a_dateline_and_the_first_word_of_a_sentence_are_no_names() -> None:
     assert {thing.name for thing in Book([text]).things(text)} == {"Wire", "Strabo"}
 
 
+def test_a_title_in_quotation_marks_is_one_name_with_and_without_them() -> None:
+    text = (
+        'The studio bought "Wait, What?" by Olu Adeyemi, a play about a train. "Hi, how are you," '
+        "said Ann Celm. 'A House for Otto' stayed in Celm's hands. Nobody saw Wait, What? there."
+    )
+    book = Book([text])
+    kinds = {"Wait, What?": "work", "Olu Adeyemi": "person", "A House for Otto": "work"}
+    found = [thing for thing in book.things(text) if thing.name in kinds]
+    assert {thing.name: thing.kind for thing in found} == kinds
+    assert [thing.name for thing in found].count("Wait, What?") == 2
+    assert not {thing.name for thing in book.things(text)} & {"Wait", "What", "House"}
+
+
 def test_names_that_an_article_ties_together_are_one(assistant: Assistant) -> None:
     snapshot = assistant.index.current()
     book = Book([snapshot.article(entry.id).text for entry in snapshot.manifest.articles])
