@@ -19,7 +19,8 @@ from rag.types import Kind
 STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told
 FEW = 3  # of anything else
 MARGIN = 0.2  # how far a further sentence may score below the first
-LIST_MARGIN = 0.3
+LIST_MARGIN = 0.15
+SURE_MARGIN = 0.08  # of a list, from where on a sentence may not belong there
 TELLING = 5  # terms of a sentence that another may contain
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
@@ -40,7 +41,8 @@ def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind)
             wholes.get((s.article_id, s.start)) or _quote(snapshot, s, quoted, kind) for s in group
         )
         if not any(overlap(quotes[0], other) for other in quoted):
-            claims.append(Claim(quotes))
+            near = kind == "list" and group[0].score < sentences[0].score - SURE_MARGIN
+            claims.append(Claim(quotes, near=near))
             quoted += quotes
     return claims
 

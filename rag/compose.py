@@ -9,17 +9,20 @@ from rag.snapshot import Snapshot
 from rag.types import Answer, Citation, Statement
 
 Quote = tuple[str, int, int]  # article id, start, end
+ALSO_NEAR = "These come near, too, but may not belong here:"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """What is to be stated, verbatim, and every place it can be read at, the best first.
 
-    `item`: in a list, the thing that it is about, as the first quote names it.
+    `item`: in a list, the thing that it is about, as the first quote names it. `near`: it comes
+    near, but may not belong there; such claims are last.
     """
 
     quotes: tuple[Quote, ...]
     item: str = ""
+    near: bool = False
 
 
 def overlap(one: Quote, other: Quote) -> bool:
@@ -46,7 +49,7 @@ def compose(
         if claim.item:
             said = claim.item if quoted else f"{claim.item}: {said}"
         cited = tuple(numbers[quote] for quote in claim.quotes)
-        statements.append(Statement(text=said, citations=cited, supported=True, item=claim.item))
+        statements.append(Statement(said, cited, supported=True, item=claim.item, near=claim.near))
     citations = [cite(snapshot, quote, number) for quote, number in numbers.items()]
     return write_text(statements, as_list=as_list), tuple(statements), tuple(citations)
 
@@ -58,7 +61,9 @@ def write_text(statements: Sequence[Statement], *, as_list: bool = False) -> str
         for statement in statements
     ]
     if as_list or any(statement.item for statement in statements):
-        return "\n".join(f"- {line}" for line in lines)
+        lines = [f"- {line}" for line in lines]
+        sure = sum(not statement.near for statement in statements)
+        return "\n".join([*lines[:sure], *([ALSO_NEAR] if lines[sure:] else []), *lines[sure:]])
     return " ".join(lines)
 
 

@@ -32,6 +32,17 @@ _PLURAL_HEAD = re.compile(
     r"(?! (?:the|an?|its|his|her|their|this|that)\b)",
     re.I,
 )
+# No sentence at all but what is searched for: "companies behind the foreign versions".
+_NO_VERB = rf"(?!(?:{AUXILIARY})\b)"
+_SOUGHT = re.compile(
+    rf"^(?!.*(?:\?|\b(?:what|how|why)\b))(?!(?:{_CLAUSE}|thanks)\b)"
+    rf"(?:(?!(?:of|for|in|to|by|on|at|with|from|the)\b){_NO_VERB}[\w'’-]+ (?:(?:and|or) )?){{0,4}}?"
+    rf"(?:{_NO_VERB}[\w-]{{2,}}(?<![sui'’])s|people|children|women|men|series)"
+    r"(?:$| (?:(?:and|or) [\w-]+s )?(?:that|who|whom|which|whose|where|when|of|in|from|for|by|with"
+    r"|on|at|to|behind|about|against|among|under|near|without|named|called|[\w-]+ed|won|made|taken"
+    r"|given|built|sold|bought|held|led|written|shown|known|found|lost|hit|bred)\b)",
+    re.I,
+)
 _WHICH_OF = re.compile(r"^(?:in |for |on |to |from |by |at )?which of\b", re.I)
 _LIST_VERB = re.compile(
     r"^(?:please )?(?:list|name|enumerate|give me (?:a list|all)|show me all)\b", re.I
@@ -124,7 +135,8 @@ def question_kind(question: str) -> Kind:
         return "comparison"
     if _LIST_VERB.search(text) or _CJK_LIST.search(text) or _ALL_OF.search(text):
         return "list"
-    if any(p.search(text) for p in (_COUNT_OF_THINGS, _HOW_MANY_LED, _WHICH_OF, _SEVERAL)):
+    worded = (_COUNT_OF_THINGS, _HOW_MANY_LED, _WHICH_OF, _SEVERAL, _SOUGHT)
+    if any(pattern.search(text) for pattern in worded):
         return "list"
     head = _PLURAL_HEAD.search(text)
     if head and head[1].lower() not in _NOT_PLURAL and not head[1].endswith(("'s", "’s")):

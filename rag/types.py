@@ -132,12 +132,14 @@ class Statement:
     """One sentence of an answer, its citations by number, and whether they bear it.
 
     `item`: in a list, the thing that the line stands for, as the first cited article names it.
+    `near`: in a list of sentences, that it is near to the question, but may not belong there.
     """
 
     text: str
     citations: tuple[int, ...]
     supported: bool
     item: str = ""
+    near: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from rag.snapshot import Snapshot
 from tests.benchmarks.answerability import FOLDS, Case, fold_of, is_fitted, withhold, write
 from tests.benchmarks.clapnq import KINDS, load
 from tests.benchmarks.common import WIDTH, data_options, figure, indexed
-from tests.benchmarks.fit_reading import HELD_OUT, indexed_passages
+from tests.benchmarks.reading_data import HELD_OUT, indexed_news
 from tests.benchmarks.xquad import Asked, read_questions
 
 REGULARISATION = 0.001  # inverse strength; more tells CLAP NQ as well, and other collections worse
@@ -103,16 +103,16 @@ def paragraph_rows(assistant: Assistant, asked: Sequence[Asked]) -> tuple[list[R
 
 
 def passages_read(limit: int | None) -> list[Joined]:
-    """Questions about the passages that the reading model has not seen, put to all passages."""
+    """Questions about the articles that the reading model has not seen, put to all articles."""
     joined = list[Joined]()
-    with indexed_passages() as (assistant, passages):
+    with indexed_news() as (assistant, sets):
         snapshot = assistant.index.current()
-        told = [p for name, p in passages.items() if name.startswith(HELD_OUT)]
-        for asked in [asked for p in told for asked in p["questions"]][:limit]:
+        told = [news for name, news in sets.items() if name.startswith(HELD_OUT)]
+        for asked in [asked for news in told for asked in news["questions"]][:limit]:
             query = encode_query(snapshot, assistant.encoder, asked["q"])
             ranking = rank(snapshot, query, assistant.settings.candidates)
             sentences = _sentences(snapshot, query, ranking)
-            row = _row(snapshot, asked["q"], query, ranking, sentences, bool(asked["a"]))
+            row = _row(snapshot, asked["q"], query, ranking, sentences, bool(asked["s"]))
             joined += _joined(snapshot, query, ranking, sentences, row)
     return joined
 

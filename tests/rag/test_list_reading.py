@@ -8,6 +8,7 @@ import pytest
 
 from rag import Answer, Assistant
 from rag.answer_score import FEATURES, WEIGHTS
+from rag.compose import ALSO_NEAR
 from rag.lead_in import leans, with_lead_in
 from rag.list_question import parse_list_question
 from rag.names import name_key
@@ -104,6 +105,14 @@ def test_a_question_taken_apart(assistant: Assistant) -> None:
     assert (question.kind, question.head, question.abroad) == ("organisation", "firms", True)
     assert question.bound is not None
     assert question.bound[0] == 3
+
+
+def test_sentences_that_only_come_near_are_told_apart_and_come_last(assistant: Assistant) -> None:
+    answer = assistant.ask("What scores did the dramas get?")
+    assert [statement.near for statement in answer.statements] == [False, False, True]
+    sure, _, near = answer.text.partition(f"\n{ALSO_NEAR}\n")
+    assert "scored 8.4" in sure and "stood at 6.1" in sure
+    assert near == "- The drama Tin Sunday was written in Celm. [3]"
 
 
 def test_a_question_that_only_denies_is_not_itemised(assistant: Assistant) -> None:

@@ -1,0 +1,155 @@
+"""The news of `tests/reading` with its questions, and these as the reading model takes them.
+
+Each line of a file is a set of articles about one thing, with questions. A question has its marks:
+every place that answers it, as article, sentence, the words there that are the answer, and for
+lists of several articles the one name that these words stand for. No mark: nothing answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rag import Assistant
+from rag.evidence import DEPTH, Sentence, score_sentences
+from rag.late_interaction import Floats
+from rag.query import encode_query
+from rag.reading import MOST_QUESTION_TOKENS, Pair, pairs_of
+from rag.retrieval import rank
+from rag.snapshot import Snapshot
+from tests.benchmarks.common import TESTS, article_text, indexed
+
+FOLDER = TESTS / "reading"
+HELD_OUT = ("science", "society", "learning", "courts")  # subjects that are not trained on
+WIDE = 30  # chunks whose sentences are looked at for questions to several articles
+FOREIGN = 3  # sentences kept of other sets
+EITHER = "."  # between the name of a set and the number of its article
+
+News = dict[str, Any]  # articles and questions
+Marks = Sequence[tuple[int, int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question with sentences: `pairs` as the model takes them, and which answer, (m,).
+
+    `score`: (m,), what late interaction makes of them. `own`: how many are of the right articles.
+    """
+
+    subject: str
+    question: Floats
+    pairs: list[Pair]
+    answers: Floats
+    score: Floats
+    own: int
+
+
+def read_groups(only: Sequence[str]) -> tuple[list[Group], Floats, str]:
+    """The groups of some subjects, or of all, their basis (d, k), and the encoder's digest.
+
+    Each question is put to the articles of all subjects.
+    """
+    with indexed_news() as (assistant, sets):
+        basis = assistant.index.current().tokens.basis
+        if basis is None:
+            raise LookupError("the articles are too few to fit a basis to")
+        found = [
+            group
+            for name, news in sets.items()
+            if not only or name.startswith(tuple(only))
+            for asked in news["questions"]
+            for group in take(assistant, name, news, asked["q"], asked["s"])
+        ]
+        return found, basis, assistant.encoder.digest
+
+
+@contextmanager
+def indexed_news(only: Sequence[str] = ("",)) -> Iterator[tuple[Assistant, dict[str, News]]]:
+    """An assistant over the articles of some subjects, or of all, and the sets that they are of."""
+    with tempfile.TemporaryDirectory() as folder:
+        sets = {name: news for name, news in read_news() if name.startswith(tuple(only))}
+        for name, news in sets.items():
+            write(Path(folder), name, news)
+        with indexed(Path(folder), "articles of tests/reading") as assistant:
+            yield assistant, sets
+
+
+def read_news() -> Iterator[tuple[str, News]]:
+    """All sets with their names, which begin with their subject."""
+    for file in sorted(FOLDER.glob("*.jsonl")):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
+            yield f"{file.stem}-{number:03}", json.loads(line)
+
+
+def write(folder: Path, name: str, news: News) -> None:
+    """Write the articles of a set, three sentences to a paragraph, rows on lines of their own."""
+    for number, article in enumerate(news["articles"]):
+        said: list[str] = article["sentences"]
+        text = ""
+        for place, sentence in enumerate(said):
+            row = sentence.startswith("- ")
+            apart = (
+                "\n" if row else "\n\n" if place % 3 == 0 or said[place - 1][:2] == "- " else " "
+            )
+            text += (apart if place else "") + sentence
+        source = f"{name}{EITHER}{number}"
+        content = article_text(
+            text, title=article["title"], published=article["date"], source=source
+        )
+        (folder / f"{source}.txt").write_text(content, encoding="utf-8")
+
+
+def take(assistant: Assistant, name: str, news: News, text: str, marks: Marks) -> Iterator[Group]:
+    """A question with the sentences that the reader would look at; nothing if none is right."""
+    snapshot = assistant.index.current()
+    query = encode_query(snapshot, assistant.encoder, text)
+    ranking = rank(snapshot, query, assistant.settings.candidates)
+    if ranking is None or query.literal.any():
+        return
+    depth = WIDE if len(news["articles"]) > 1 else DEPTH
+    ranked = sorted(score_sentences(snapshot, query, ranking, depth), key=lambda s: -s.score)
+    own = [s for s in ranked if article_of(snapshot, s)[0] == name]
+    right = [bool(items_of(news, article_of(snapshot, s)[1], s.text, marks)) for s in own]
+    if not own or (marks and not any(right)):
+        return
+    other = [s for s in ranked if article_of(snapshot, s)[0] != name][:FOREIGN]
+    turn = np.eye(query.tokens.shape[1], dtype=np.float32)  # the basis is the model's
+    sentences = [*own, *other]
+    yield Group(
+        subject=name.partition("-")[0],
+        question=query.tokens[:MOST_QUESTION_TOKENS],
+        pairs=pairs_of(snapshot, query, ranking, sentences, turn),
+        answers=np.array([*right, *[False] * len(other)], np.float32),
+        score=np.array([s.score for s in sentences], np.float32),
+        own=len(own),
+    )
+
+
+def article_of(snapshot: Snapshot, sentence: Sentence) -> tuple[str, int]:
+    """The set that a sentence is from, and the number of its article there."""
+    return place_of(snapshot.entries[sentence.article_id].source)
+
+
+def place_of(source: str) -> tuple[str, int]:
+    """The set that an article of this source is from, and its number there."""
+    name, _, number = source.rpartition(EITHER)
+    return name, int(number)
+
+
+def items_of(news: News, article: int, text: str, marks: Marks) -> set[str]:
+    """What a sentence of an article gives as an answer; of one that was cut, the part that does."""
+    found = set()
+    for number, place, words, *item in marks:
+        whole = news["articles"][number]["sentences"][place]
+        same = number == article and (text in whole or whole in text)
+        if same and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text):
+            found.add(item[0] if item else words)
+    return found
