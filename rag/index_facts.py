@@ -123,4 +123,6 @@ def _tally(chosen: Selection, joint: str, noun: str, values: Iterable[str]) -> s
     if len(ordered) > MOST_LISTED:
         lines.append(f"- and {len(ordered) - MOST_LISTED} more")
     plural = "" if len(ordered) == 1 else "s"
-    return "\n".join([f"The articles{chosen.told} are {joint} {len(ordered)} {noun}{plural}:", *lines])
+    return "\n".join(
+        [f"The articles{chosen.told} are {joint} {len(ordered)} {noun}{plural}:", *lines]
+    )

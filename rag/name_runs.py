@@ -11,14 +11,15 @@ _LETTER = rf"[^\W{_CJK}]"
 _UPPER = "A-Z" + "".join(c for c in map(chr, range(0xC0, 0x1F00)) if c.isupper())
 _CAPITAL = (
     rf"(?:(?:Mr|Mrs|Ms|Dr|St)\.|i?[{_UPPER}](?:{_LETTER}|['’.&-](?={_LETTER}))*"
-    rf"(?:[!+]|s['’](?= [{_UPPER}]))?"
+    rf"(?:[!+]|(?<=s)['’](?= [{_UPPER}]))?"
     rf"|tv[{_UPPER}]\w*)"
 )
 _JOIN = "of|the|to|in|on|with|for|by|a|an|at|from|&|behind"
 _RUN = re.compile(
     rf"(?:\d+ (?=[{_UPPER}]))?{_CAPITAL}"
     rf"(?:(?: (?:{_JOIN})){{0,2}} {_CAPITAL}"
-    rf"| \d{{1,2}}(?![\d%.,]|\w| (?:[{_UPPER}a-z]))|: {_CAPITAL})*"
+    rf"| \d{{1,2}}(?![\d%.,]|\w| (?:[{_UPPER}a-z]))"
+    rf"|(?<!^[A-Z])(?<!\s[A-Z]): {_CAPITAL})*"  # not "A: Turkey", in an interview
 )
 _DATELINE = re.compile(  # "LONDON, 5 May": where a report was written, not what it is about
     rf"^[{_UPPER}]{{2,}}(?: [{_UPPER}]{{2,}})*(?=, \d| \(|, [A-Z][a-z]+ \d)", re.MULTILINE

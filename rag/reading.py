@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).with_name("reading.npz")
 MOST_QUESTION_TOKENS = 24
 MOST_TOKENS = 56  # of a sentence; what is longer is cut
+BEFORE = 20  # tokens that stand before the sentence in its chunk
 QUESTION_FEATURES = 6
 TOKEN_FEATURES = 3
 READINGS = -8.0, 4.0  # the least and the most that a logit counts
@@ -43,12 +44,14 @@ class Pair:
     `question_features`: (n, 6); of each token of the question, its best cosine in the sentence,
     with what stands before it, in the title and in the article, its rarity among them, and whether
     the sentence has it to the letter. `tokens`: (t, k) unit vectors times 127. `token_features`:
-    (t, 3); best cosine with the question, weighted by rarity too, and whether it has it.
+    (t, 3); best cosine with the question, weighted by rarity too, and whether it has it. `before`:
+    (b, k), as `tokens`, of what stands before the sentence.
     """
 
     question_features: Floats
     tokens: NDArray[np.int8]
     token_features: Floats
+    before: NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,26 +159,40 @@ def _pair(
     best, heaviest = (each.max(axis=1, initial=-1) for each in (cosines, cosines * rarity))
     return Pair(
         question_features=np.stack(columns, axis=1)[:MOST_QUESTION_TOKENS].astype(np.float32),
-        tokens=quantize(project(tokens.vectors[inside].astype(np.float32) / np.float32(127), turn)),
+        tokens=_turned(tokens.vectors[inside], turn),
         token_features=np.stack([best, heaviest, same.any(axis=1)], axis=1).astype(np.float32),
+        before=_turned(tokens.vectors[max(0, inside.start - BEFORE) : inside.start], turn),
     )
+
+
+def _turned(vectors: NDArray[np.int8], turn: Floats) -> NDArray[np.int8]:
+    """Token vectors of the index, (t, j), as the model takes them, (t, k)."""
+    return quantize(project(vectors.astype(np.float32) / np.float32(127), turn))
 
 
 def batch(questions: Sequence[Floats], pairs: Sequence[Pair]) -> tuple[Any, ...]:
     """Pairs with their questions, (n, k) each, as the tensors that the model takes, filled up."""
     import torch
 
-    m, k = len(pairs), questions[0].shape[1]
-    asked = max(len(question) for question in questions)
-    said = max(1, *(len(each.tokens) for each in pairs))
-    question, features = np.zeros((m, asked, k), "f"), np.zeros((m, asked, QUESTION_FEATURES), "f")
-    tokens, token_features = np.zeros((m, said, k), "f"), np.zeros((m, said, TOKEN_FEATURES), "f")
-    question_mask, token_mask = np.zeros((m, asked), bool), np.zeros((m, said), bool)
-    for row, (vectors, each) in enumerate(zip(questions, pairs, strict=True)):
-        n, t = len(vectors), len(each.tokens)
-        question[row, :n], features[row, :n] = vectors, each.question_features
-        question_mask[row, :n] = True
-        tokens[row, :t] = each.tokens / np.float32(127)
-        token_features[row, :t], token_mask[row, :t] = each.token_features, True
-    arrays = (question, features, question_mask, tokens, token_features, token_mask)
-    return tuple(torch.from_numpy(array) for array in arrays)
+    def filled(parts: Sequence[NDArray[Any]], scale: float = 1.0) -> Any:
+        longest = max(1, *(len(part) for part in parts))
+        whole = np.zeros((len(parts), longest, parts[0].shape[1]), np.float32)
+        for row, part in enumerate(parts):
+            whole[row, : len(part)] = part / np.float32(scale)
+        return torch.from_numpy(whole)
+
+    def there(parts: Sequence[NDArray[Any]]) -> Any:
+        lengths = np.array([len(part) for part in parts])
+        return torch.from_numpy(np.arange(max(1, lengths.max())) < lengths[:, None])
+
+    tokens, before = [pair.tokens for pair in pairs], [pair.before for pair in pairs]
+    return (
+        filled(questions),
+        filled([pair.question_features for pair in pairs]),
+        there(questions),
+        filled(tokens, 127),
+        filled([pair.token_features for pair in pairs]),
+        there(tokens),
+        filled(before, 127),
+        there(before),
+    )

@@ -46,6 +46,9 @@ from rag.name_runs import (
 from rag.names import name_key
 
 
+_INTERJECTIONS = frozenset("yes no oh well hello thanks".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A name at `start` to `end` of a text; `key` compares it with others."""
@@ -74,6 +77,7 @@ class Book:
         self._parted = re.compile("|".join(map(re.escape, parted))) if parted else None
         self.alone: Counter[str] = Counter()
         self.articled: Counter[str] = Counter()
+        self.owned: Counter[str] = Counter()
         self._count(texts)
         self.votes: dict[str, Counter[Kind]] = {}
         self.aliases: dict[str, str] = {}
@@ -160,7 +164,8 @@ class Book:
     def _count(self, texts: Sequence[str]) -> None:
         """Count the names that stand on their own: nothing joined on, no start of a sentence.
 
-        And those among them that have an article: "in The Bad Kids", but "on iQIYI".
+        And those among them that have an article: "in The Bad Kids", but "on iQIYI"; and apart,
+        those with an owner: "Smugglers' Hour", but also "Netflix's Go".
         """
         for text in texts:
             for start, end in capital_runs(text):
@@ -176,6 +181,7 @@ class Book:
                 loose = loose or bool(rest and is_place_noun(first))  # "In Japan WOWOW showed"
                 loose = loose or " The " in name
                 owned = re.search(r"['’]s? ", name)
+                self.owned[name] += owned is not None
                 if bracketed or not (
                     loose or owned or SPLIT.search(name) or never_first(first, rest)
                 ):
@@ -215,7 +221,9 @@ class Book:
         """Cut a run at possessives and joining words where both sides are names in themselves."""
         name = text[start:end]
         for cut in re.finditer(r"['’]s? (?=[^a-z])", name):
-            if self._stands(name[: cut.start()]):
+            left = name[: cut.start()]
+            titled = self.owned[name] > max(1, self.alone[name_key(left)])  # "Smugglers' Hour"
+            if self._stands(left) and not titled:
                 yield from self._cut(text, start, start + cut.start())
                 yield from self._cut(text, start + cut.end(), end)
                 return
@@ -271,7 +279,7 @@ class Book:
         if not OPENS.search(text[max(0, start - 2) : start]):
             return False
         if not rest:
-            return lower in self.lower or lower in STOPWORDS
+            return lower in self.lower | STOPWORDS | _INTERJECTIONS
         # "I Hear You", "My Queen": a pronoun before a capital is a part of a title.
         return lower in STOPWORDS and lower not in ("i", "my", "you", "we")
 

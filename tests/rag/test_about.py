@@ -108,7 +108,10 @@ def test_authors_are_listed(assistant: Assistant) -> None:
     for question in ("Who wrote the articles?", "Who are the authors?"):
         assert "by 6 authors:\n- Ann Arvik: 1" in assistant.ask(question).text
     told = "The articles mentioning “Bodin” are by 1 author:\n- Ann Bodin: 1"
-    for question in ("Who wrote the article about Bodin?", "who is the author of articles on Bodin"):
+    for question in (
+        "Who wrote the article about Bodin?",
+        "who is the author of articles on Bodin",
+    ):
         assert assistant.ask(question).text == told
 
 

@@ -139,6 +139,19 @@ def test_a_title_in_quotation_marks_is_one_name_with_and_without_them() -> None:
     assert not {thing.name for thing in book.things(text)} & {"Wait", "What", "House"}
 
 
+def test_a_title_with_an_owner_in_it_is_not_parted_and_an_interview_has_no_names_before_a_colon() -> (
+    None
+):
+    text = (
+        "Smugglers' Hour began in May. Viewers of Smugglers' Hour called. Nobody saw Celm's Wire. "
+        "The Wire of Celm left, and Celm stayed.\n\nQ: Where was it sold?\n\nA: Turkey took "
+        "Smugglers' Hour.\n\nQ: And Celm?\n\nA: Yes."
+    )
+    named = {thing.name for thing in Book([text]).things(text)}
+    assert named >= {"Smugglers' Hour", "Celm", "Turkey"}
+    assert not named & {"Smugglers", "Hour", "A: Turkey", "Yes"}
+
+
 def test_names_that_an_article_ties_together_are_one(assistant: Assistant) -> None:
     snapshot = assistant.index.current()
     book = Book([snapshot.article(entry.id).text for entry in snapshot.manifest.articles])
