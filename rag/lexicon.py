@@ -13,24 +13,36 @@ from itertools import pairwise
 
 from rag.keyword import stem, words
 
-PLACES = frozenset(
+_CITIES = frozenset(
     """
-    africa african amsterdam ankara athens barcelona berlin brussels budapest cairo copenhagen
-    delhi dublin geneva helsinki istanbul lagos lisbon madrid melbourne milan mumbai munich nairobi
-    oslo paris prague rome stockholm sydney vienna warsaw zurich
-    america american argentina argentine asia asian australia australian austria
-    austrian bangkok bangladesh beijing belgian belgium brazil brazilian britain british
+    amsterdam ankara athens barcelona berlin brussels budapest cairo copenhagen delhi dublin geneva
+    helsinki istanbul lagos lisbon madrid melbourne milan mumbai munich nairobi oslo paris prague
+    rome stockholm sydney vienna warsaw zurich bangkok beijing hanoi hollywood jakarta london manila
+    moscow seoul taipei tokyo washington
+    """.split()
+)
+PLACES = _CITIES | frozenset(  # no Jordan, Chad or Georgia, who may be people
+    """
+    africa african america american argentina argentine asia asian australia australian austria
+    austrian bangladesh belgian belgium brazil brazilian britain british
     bulgaria cambodia canada canadian chile chilean china chinese colombia colombian croatia
     cuba czech danish denmark dutch egypt egyptian england english estonia ethiopia europe
-    european finland finnish france french german germany ghana greece greek hanoi hollywood
+    european finland finnish france french german germany ghana greece greek
     hungarian hungary iceland india indian indonesia indonesian iran iranian iraq ireland irish
-    israel israeli italian italy jakarta japan japanese kazakh kazakhstan kenya kenyan korea
-    korean laos lebanon london malaysia malaysian manila mexican mexico mongolia morocco moscow
+    israel israeli italian italy japan japanese kazakh kazakhstan kenya kenyan korea
+    korean laos lebanon malaysia malaysian mexican mexico mongolia morocco
     nepal netherlands nigeria nigerian norway norwegian pakistan peru philippine philippines
     poland polish portugal portuguese romania romanian russia russian saudi scotland scottish
-    seoul serbia singapore slovakia slovenia spain spanish sweden swedish swiss switzerland
-    taipei taiwan taiwanese tanzania thai thailand tokyo turkey turkish ukraine ukrainian usa
-    vietnam vietnamese washington welsh
+    serbia singapore slovakia slovenia spain spanish sweden swedish swiss switzerland
+    taiwan taiwanese tanzania thai thailand turkey turkish ukraine ukrainian usa
+    vietnam vietnamese wales welsh
+    afghanistan albania algeria angola armenia azerbaijan bahrain barbados belarus bhutan bolivia
+    botswana brunei cameroon cyprus ecuador eritrea fiji gabon gambia guatemala guyana haiti
+    honduras jamaica kosovo kuwait kyrgyzstan latvia liberia libya liechtenstein lithuania
+    luxembourg madagascar malawi maldives malta mauritius moldova montenegro mozambique myanmar
+    namibia nicaragua niger oman palestine panama paraguay qatar rwanda senegal somalia sudan
+    suriname syria tajikistan tunisia turkmenistan uganda uruguay uzbekistan venezuela yemen zambia
+    zimbabwe
     """.split()
 )  # fmt: skip
 AUXILIARY = "did|does|do|was|were|is|are|has|have|had|will|would|can|could"
@@ -49,13 +61,16 @@ MONTHS = frozenset(
 )
 _REGIONS = re.compile(
     r"(?:New York|Los Angeles|San Francisco|(?:Latin|North|South|Central) America"
-    r"|Hong Kong|Macau|(?:United|Arab) (?:States|Kingdom|"
+    r"|Hong Kong|Macau|Costa Rica|El Salvador|Papua New Guinea|Sierra Leone|Burkina Faso"
+    r"|Ivory Coast|Cape Verde|Dominican Republic|Northern Ireland|Bosnia(?: and Herzegovina)?"
+    r"|North Macedonia|Vatican City|(?:United|Arab) (?:States|Kingdom|"
     r"Arab Emirates)|New Zealand|(?:North|South) Korea|South Africa|Sri Lanka|Saudi Arabia|"
     r"(?:the )?Middle East|Benelux|(?:South-?[Ee]ast|East|South|Central) Asia|Asia[- ]Pacific|"
     r"(?:Western|Eastern|Central|Northern|Southern) Europe|Czech Republic|the Netherlands|"
     r"(?:the )?(?:Balkans|Baltics|Gulf|Caribbean))"
 )
 _ADJECTIVE = re.compile(r"(?:an|ese|ish|ch|i|ic|ss|lsh|utch)$")
+_ADJECTIVES_LIKE_NOUNS = frozenset("philippine argentine".split())
 _NOUNS_LIKE_ADJECTIVES = frozenset(
     "japan iran pakistan kazakhstan taiwan milan jordan afghanistan sudan oman uzbekistan bhutan"
     " azerbaijan turkmenistan kyrgyzstan tajikistan amman helsinki nairobi delhi mumbai abu dhabi"
@@ -214,7 +229,17 @@ def is_place_noun(name: str) -> bool:
     if _REGIONS.fullmatch(name):
         return True
     word = name.lower()
-    return word in PLACES and (word in _NOUNS_LIKE_ADJECTIVES or not _ADJECTIVE.search(word))
+    if word not in PLACES or word in _ADJECTIVES_LIKE_NOUNS:
+        return False
+    return word in _NOUNS_LIKE_ADJECTIVES or not _ADJECTIVE.search(word)
+
+
+def is_of_kind(place: str, head: str) -> bool:
+    """Tell whether a place is what a noun asks for: no city is a country, no country a city."""
+    land = is_place_noun(place) and place.lower() not in _CITIES
+    if head in ("country", "countries", "nation", "nations"):
+        return land
+    return not land or head not in ("city", "cities", "town", "towns")
 
 
 _COUNTRY_OF = {
@@ -223,7 +248,9 @@ _COUNTRY_OF = {
     "paris": "fran", "french": "fran", "berlin": "germ", "rome": "ital", "madrid": "spai",
     "spanish": "spai", "jakarta": "indo", "manila": "phil", "filipino": "phil",
     "washington": "amer", "hollywood": "amer", "usa": "amer", "dutch": "neth", "swiss": "swit",
-    "danish": "denm", "vienna": "aust", "polish": "pola", "lisbon": "port",
+    "danish": "denm", "vienna": "austria", "polish": "pola", "lisbon": "port",
+    "austria": "austria", "austrian": "austria",
+    "slovenia": "slovenia", "niger": "niger", "malawi": "malawi",
 }  # fmt: skip
 
 

@@ -11,7 +11,14 @@ import numpy as np
 from rag.evidence import Sentence
 from rag.keyword import fold, stem
 from rag.lead_in import leans
-from rag.lexicon import MONTHS, ORGANISATION_NOUNS, OTHER_ROLES, PERSON_NOUNS, country
+from rag.lexicon import (
+    MONTHS,
+    ORGANISATION_NOUNS,
+    OTHER_ROLES,
+    PERSON_NOUNS,
+    country,
+    is_of_kind,
+)
 from rag.list_context import Context
 from rag.list_match import asked_keys, names_said, predicate_spots, tied
 from rag.list_question import ListQuestion
@@ -146,6 +153,8 @@ def _wanted(question: ListQuestion, context: Context, start: int, end: int) -> l
         if spots and not of_it and all(spot < thing.start for spot in spots):
             continue  # what comes after "version" is the work only if it is a version *of* it
         if question.kind == "place" and not question.origin and _FROM.search(text[: thing.start]):
+            continue
+        if question.kind == "place" and not is_of_kind(thing.name, question.head):
             continue
         if thing.key in asked or (thing.kind == "place" and country(fold(thing.name)) in places):
             continue

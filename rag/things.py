@@ -45,7 +45,6 @@ from rag.name_runs import (
 )
 from rag.names import name_key
 
-
 _INTERJECTIONS = frozenset("yes no oh well hello thanks".split())
 
 

@@ -10,6 +10,7 @@ from rag import Answer, Assistant
 from rag.answer_score import FEATURES, WEIGHTS
 from rag.compose import ALSO_NEAR
 from rag.lead_in import leans, with_lead_in
+from rag.lexicon import is_of_kind
 from rag.list_question import parse_list_question
 from rag.names import name_key
 from rag.reader import UNCOUNTED
@@ -218,3 +219,16 @@ def test_a_count_that_is_not_made_says_so(assistant: Assistant) -> None:
     answer = assistant.ask("How many members welcomed the vaccine?")
     assert not items(answer)
     assert answer.text.startswith(f"{UNCOUNTED}\n- ")
+
+
+@pytest.mark.parametrize(
+    ("place", "head", "fits"),
+    [
+        ("Zambia", "countries", True), ("New Zealand", "countries", True),
+        ("Lagos", "countries", False), ("Basel", "countries", False),
+        ("Philippine", "countries", False), ("Basel", "cities", True),
+        ("Lagos", "cities", True), ("Zambia", "cities", False), ("Basel", "places", True),
+    ],
+)  # fmt: skip
+def test_no_city_is_a_country(place: str, head: str, fits: bool) -> None:
+    assert is_of_kind(place, head) is fits
