@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-BENCHMARKS := corpus lists premises heldout worlds baselines disagreements conversations xquad \
-	fit_answerability fit_reading clapnq squad2 speed scale served ingest_speed
+BENCHMARKS := corpus lists list_sentences premises heldout worlds baselines disagreements \
+	conversations xquad fit_answerability fit_reading clapnq squad2 speed scale served ingest_speed
 
 .PHONY: setup chat index test lint bench browser clean
 

@@ -68,7 +68,11 @@ def write_text(statements: Sequence[Statement], *, as_list: bool = False) -> str
 
 
 def with_statements(answer: Answer, statements: Sequence[Statement]) -> Answer:
-    """Give an answer these statements instead, with its citations numbered anew."""
+    """Give an answer these statements instead, with its citations numbered anew.
+
+    What only comes near stays last.
+    """
+    statements = sorted(statements, key=lambda statement: statement.near)
     cited = {citation.number: citation for citation in answer.citations}
     used = list(dict.fromkeys(n for statement in statements for n in statement.citations))
     number = {old: new for new, old in enumerate(used, start=1)}

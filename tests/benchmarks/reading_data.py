@@ -34,7 +34,7 @@ FOREIGN = 3  # sentences kept of other sets
 EITHER = "."  # between the name of a set and the number of its article
 
 News = dict[str, Any]  # articles and questions
-Marks = Sequence[tuple[int, int, str]]
+Marks = Sequence[Sequence[Any]]  # article, sentence, words, and of lists the item
 
 
 @dataclass(frozen=True, slots=True)
