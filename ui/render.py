@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
+from rag.compose import ALSO_NEAR
 from rag.copies import tell_outlets
 from rag.disagreement_text import heading, tell_disagreement
 from rag.sentences import is_row
@@ -125,8 +126,13 @@ def _prose(text: str, numbered: Mapping[int, Citation]) -> str:
             )
             blocks.append(f"<ul>{''.join(items)}</ul>")
         else:
-            blocks.extend(f"<p>{_cited(line, numbered)}</p>" for line in group)
+            blocks.extend(_paragraph(line, numbered) for line in group)
     return "".join(blocks)
+
+
+def _paragraph(line: str, numbered: Mapping[int, Citation]) -> str:
+    label = ' class="label"' if line == ALSO_NEAR else ""
+    return f"<p{label}>{_cited(line, numbered)}</p>"
 
 
 def _cited(line: str, numbered: Mapping[int, Citation]) -> str:

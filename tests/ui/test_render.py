@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.compose import ALSO_NEAR
 from rag.disagreement_text import tell_disagreement
 from rag.types import (
     Answer,
@@ -83,6 +84,11 @@ def test_numbers_become_links_that_lead_to_the_sentence() -> None:
 def test_a_number_without_a_citation_stays_text() -> None:
     html = answer_html(answer("It says [7] so [1]."))
     assert "It says [7] so <a" in html
+
+
+def test_what_only_comes_near_stands_under_a_label() -> None:
+    html = answer_html(answer(f"- {QUOTE} [1]\n{ALSO_NEAR}\n- Another."))
+    assert f'</ul><p class="label">{ALSO_NEAR}</p><ul><li>Another.' in html
 
 
 def test_list_lines_become_a_list() -> None:
