@@ -19,8 +19,8 @@ from rag.types import Kind
 STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its things cannot be told
 FEW = 3  # of anything else
 MARGIN = 0.2  # how far a further sentence may score below the first
-LIST_MARGIN = 0.15
-SURE_MARGIN = 0.08  # of a list, from where on a sentence may not belong there
+LIST_MARGINS = 0.08, 0.15  # how far below it a sentence may not belong there, and how far it cannot
+READ_MARGINS = 0.12, 0.25  # the same, of scores that the reading model has a share in
 TELLING = 5  # terms of a sentence that another may contain
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 
@@ -28,9 +28,18 @@ Said = tuple[set[str], set[str]]  # the terms and the figures of a sentence
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind) -> list[Claim]:
-    """Take the best sentences, and quote them with what they need; `sentences` best first."""
-    groups = _choose(_fit(snapshot, sentences, kind), kind)
+def gather_claims(
+    snapshot: Snapshot,
+    sentences: Sequence[Sentence],
+    kind: Kind,
+    margins: tuple[float, float] = LIST_MARGINS,
+) -> list[Claim]:
+    """Take the best sentences, and quote them with what they need; `sentences` best first.
+
+    `margins`: of a list, how far below the first a sentence only comes near, and how far it is out.
+    """
+    sure, near = margins
+    groups = _choose(_fit(snapshot, sentences, kind), kind, near if kind == "list" else MARGIN)
     if kind == "summary":  # it is read as a text, from the first that happened to the last
         groups.sort(key=lambda group: _told(snapshot, group[0]))
     wholes = {} if kind == "list" else _whole_lists(snapshot, [group[0] for group in groups])
@@ -41,8 +50,8 @@ def gather_claims(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind)
             wholes.get((s.article_id, s.start)) or _quote(snapshot, s, quoted, kind) for s in group
         )
         if not any(overlap(quotes[0], other) for other in quoted):
-            near = kind == "list" and group[0].score < sentences[0].score - SURE_MARGIN
-            claims.append(Claim(quotes, near=near))
+            far = kind == "list" and group[0].score < sentences[0].score - sure
+            claims.append(Claim(quotes, near=far))
             quoted += quotes
     return claims
 
@@ -57,13 +66,12 @@ def _fit(snapshot: Snapshot, sentences: Sequence[Sentence], kind: Kind) -> Seque
     return fit or sentences
 
 
-def _choose(sentences: Sequence[Sentence], kind: Kind) -> list[list[Sentence]]:
+def _choose(sentences: Sequence[Sentence], kind: Kind, margin: float) -> list[list[Sentence]]:
     """Group the best sentences: one that repeats another adds its place to it instead.
 
     Copies of one agency report so become one statement with all their sources.
     """
     limit = STATEMENTS.get(kind, FEW)
-    margin = LIST_MARGIN if kind == "list" else MARGIN
     chosen: list[tuple[Said, list[Sentence]]] = []
     for sentence in sentences:
         if sentence.score < sentences[0].score - margin:

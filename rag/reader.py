@@ -9,7 +9,7 @@ from rag.answer_score import CONFIDENT, LEAST, SURE, answerability
 from rag.answer_type import has_answer_type
 from rag.answerability import Verdict, absent_words, judge
 from rag.choice import choose_sentences, quotable, with_announced, with_names, with_rows
-from rag.claims import FEW, LIST_MARGIN, gather_claims
+from rag.claims import FEW, LIST_MARGINS, READ_MARGINS, gather_claims
 from rag.compose import Claim, compose
 from rag.evidence import DEPTH, Sentence
 from rag.list_question import is_count, tells_number
@@ -18,6 +18,7 @@ from rag.other_subject import on_subject
 from rag.outdated import without_outdated
 from rag.parts import parts_of
 from rag.question import question_kind
+from rag.reading import reread
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
 from rag.subject import about_names
@@ -25,6 +26,8 @@ from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
+MOST_READ = 40  # sentences for a list that the reading model reads
+NAMES_MARGIN = 0.3  # how far below the first a sentence of a list should name somebody
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_OF_MANY = 0.4  # as `LEAST`, of several articles: what is doubtful is told with a caution
 UNSURE = "These sentences come closest, but may not answer the question:"
@@ -64,9 +67,12 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
         counted = kind == "list" and tells_number(candidates[0].text, query.text)
+        margins = LIST_MARGINS
         if kind == "list" and not counted:
-            candidates = with_names(quotable(with_rows(sentences)), query.text, LIST_MARGIN)
-        claims = gather_claims(snapshot, candidates, "factoid" if counted else kind)
+            candidates = with_names(quotable(with_rows(sentences)), query.text, NAMES_MARGIN)
+            if read := reread(snapshot, query, ranking, candidates[:MOST_READ]):
+                candidates, margins = read, READ_MARGINS
+        claims = gather_claims(snapshot, candidates, "factoid" if counted else kind, margins)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")
     if is_count(query.text) and kind == "list":
         text = f"{_count(query.text, statements, itemised=itemised)}{text}"

@@ -8,6 +8,7 @@ it, and says what it is worth. Its weights, 0.6 MB, lie beside this file.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +36,7 @@ BEFORE = 20  # tokens that stand before the sentence in its chunk
 QUESTION_FEATURES = 6
 TOKEN_FEATURES = 3
 READINGS = -8.0, 4.0  # the least and the most that a logit counts
+SHARE = 0.04  # of a logit, in the score of a sentence of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,21 @@ def best_reading(
     """How surely one of some sentences answers, a logit within `READINGS`; `None` as above."""
     logits = read_together(snapshot, query, ranking, sentences) if sentences else None
     return None if logits is None else float(np.clip(logits.max(), *READINGS))
+
+
+def reread(
+    snapshot: Snapshot, query: Query, ranking: Ranking, sentences: Sequence[Sentence]
+) -> list[Sentence] | None:
+    """Give the model a share in the scores of sentences, best first; `None` as above."""
+    read = read_together(snapshot, query, ranking, sentences)
+    if read is None:
+        return None
+    shares = (SHARE * np.clip(read, *READINGS)).tolist()
+    scored = (
+        dataclasses.replace(sentence, score=sentence.score + share)
+        for sentence, share in zip(sentences, shares, strict=True)
+    )
+    return sorted(scored, key=lambda sentence: -sentence.score)
 
 
 @cache

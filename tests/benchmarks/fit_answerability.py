@@ -39,7 +39,7 @@ from rag.snapshot import Snapshot
 from tests.benchmarks.answerability import FOLDS, Case, fold_of, is_fitted, withhold, write
 from tests.benchmarks.clapnq import KINDS, load
 from tests.benchmarks.common import WIDTH, data_options, figure, indexed
-from tests.benchmarks.reading_data import HELD_OUT, indexed_news
+from tests.benchmarks.reading_data import HELD_OUT, indexed_news, read_news
 from tests.benchmarks.xquad import Asked, read_questions
 
 REGULARISATION = 0.001  # inverse strength; more tells CLAP NQ as well, and other collections worse
@@ -104,8 +104,8 @@ def paragraph_rows(assistant: Assistant, asked: Sequence[Asked]) -> tuple[list[R
 
 def passages_read(limit: int | None) -> list[Joined]:
     """Questions about the articles that the reading model has not seen, put to all articles."""
-    joined = list[Joined]()
-    with indexed_news() as (assistant, sets):
+    joined, sets = list[Joined](), dict(read_news())
+    with indexed_news(sets) as assistant:
         snapshot = assistant.index.current()
         told = [news for name, news in sets.items() if name.startswith(HELD_OUT)]
         for asked in [asked for news in told for asked in news["questions"]][:limit]:

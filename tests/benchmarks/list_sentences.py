@@ -1,8 +1,9 @@
 """Are the lines of a list right, each of them? `python -m tests.benchmarks.list_sentences`.
 
 360 list questions to sixty sets of four articles about one thing, of the two subjects that the
-reading model was not trained on (`tests/reading`). Every sentence that gives an item is marked, so
-a line is right if a sentence that it cites is marked, and wrong otherwise; an item is found if a
+reading model was not trained on (`tests/reading`), and 120 to twenty more sets, which served to
+choose the margins of a list (`tests/list_sets`). Every sentence that gives an item is marked, so a
+line is right if a sentence that it cites is marked, and wrong otherwise; an item is found if a
 line gives it. (The lists of `tests.benchmarks.lists` know names that would be wrong, and count a
 sentence with none of them as no mistake.)
 """
@@ -17,6 +18,7 @@ from rag.types import Statement
 from tests.benchmarks.baselines import TOP, Tutorial
 from tests.benchmarks.common import only_help, sentences_of, table
 from tests.benchmarks.reading_data import (
+    FOLDER,
     HELD_OUT,
     Marks,
     News,
@@ -32,9 +34,15 @@ Line = set[str]  # the items that a line gives; empty if it is wrong
 def main() -> None:
     """Ask every list question; print what is right."""
     only_help(__doc__)
-    names = [name for name, news in read_news() if any("list" in q for q in news["questions"])]
-    with indexed_news([name for name in names if name.startswith(HELD_OUT)]) as (assistant, sets):
-        report(assistant, sets)
+    for folder in (FOLDER, FOLDER.with_name("list_sets")):
+        chosen = {
+            name: news
+            for name, news in read_news(folder)
+            if any("list" in asked for asked in news["questions"])
+            and (folder != FOLDER or name.startswith(HELD_OUT))
+        }
+        with indexed_news(chosen) as assistant:
+            report(assistant, chosen)
 
 
 def report(assistant: Assistant, sets: dict[str, News]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +57,8 @@ def read_groups(only: Sequence[str]) -> tuple[list[Group], Floats, str]:
 
     Each question is put to the articles of all subjects.
     """
-    with indexed_news() as (assistant, sets):
+    sets = dict(read_news())
+    with indexed_news(sets) as assistant:
         basis = assistant.index.current().tokens.basis
         if basis is None:
             raise LookupError("the articles are too few to fit a basis to")
@@ -72,19 +73,18 @@ def read_groups(only: Sequence[str]) -> tuple[list[Group], Floats, str]:
 
 
 @contextmanager
-def indexed_news(only: Sequence[str] = ("",)) -> Iterator[tuple[Assistant, dict[str, News]]]:
-    """An assistant over the articles of some subjects, or of all, and the sets that they are of."""
+def indexed_news(sets: Mapping[str, News]) -> Iterator[Assistant]:
+    """An assistant over the articles of some sets."""
     with tempfile.TemporaryDirectory() as folder:
-        sets = {name: news for name, news in read_news() if name.startswith(tuple(only))}
         for name, news in sets.items():
             write(Path(folder), name, news)
-        with indexed(Path(folder), "articles of tests/reading") as assistant:
-            yield assistant, sets
+        with indexed(Path(folder), f"{len(sets)} sets of articles") as assistant:
+            yield assistant
 
 
-def read_news() -> Iterator[tuple[str, News]]:
-    """All sets with their names, which begin with their subject."""
-    for file in sorted(FOLDER.glob("*.jsonl")):
+def read_news(folder: Path = FOLDER) -> Iterator[tuple[str, News]]:
+    """All sets of a folder with their names, which begin with their subject, that of their file."""
+    for file in sorted(folder.glob("*.jsonl")):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()):
             yield f"{file.stem}-{number:03}", json.loads(line)
 
