@@ -32,7 +32,7 @@ from rag.reading_model import ReadingModel
 from tests.benchmarks.common import figure
 from tests.benchmarks.reading_data import HELD_OUT, Group, read_groups
 
-EPOCHS = 5
+EPOCHS = 4
 QUESTIONS = 32  # a step
 RATE = 1e-3  # of learning, at its highest
 DECAY = 0.05
