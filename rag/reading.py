@@ -22,6 +22,7 @@ from rag.evidence import Sentence
 from rag.late_interaction import Floats
 from rag.query import Query
 from rag.retrieval import Ranking
+from rag.sentences import has_cells
 from rag.snapshot import Snapshot
 from rag.threads import one_thread
 from rag.tokens import Tokens, project, quantize
@@ -89,22 +90,31 @@ def read_together(
 def best_reading(
     snapshot: Snapshot, query: Query, ranking: Ranking, sentences: Sequence[Sentence]
 ) -> float | None:
-    """How surely one of some sentences answers, a logit within `READINGS`; `None` as above."""
-    logits = read_together(snapshot, query, ranking, sentences) if sentences else None
+    """How surely one of some sentences answers, a logit within `READINGS`; `None` as above.
+
+    And where one is a row of a table: the model has seen none.
+    """
+    readable = sentences and not any(has_cells(sentence.text) for sentence in sentences)
+    logits = read_together(snapshot, query, ranking, sentences) if readable else None
     return None if logits is None else float(np.clip(logits.max(), *READINGS))
 
 
 def reread(
     snapshot: Snapshot, query: Query, ranking: Ranking, sentences: Sequence[Sentence]
 ) -> list[Sentence] | None:
-    """Give the model a share in the scores of sentences, best first; `None` as above."""
-    read = read_together(snapshot, query, ranking, sentences)
-    if read is None:
+    """Give the model a share in the scores of sentences, best first; `None` as above.
+
+    Rows of tables, of which it has seen none, have the mean of it.
+    """
+    logits = read_together(snapshot, query, ranking, sentences)
+    if logits is None:
         return None
-    shares = (SHARE * np.clip(read, *READINGS)).tolist()
+    shares = SHARE * np.clip(logits, *READINGS)
+    rows = np.array([has_cells(sentence.text) for sentence in sentences])
+    shares[rows] = shares[~rows].mean() if not rows.all() else 0.0
     scored = (
         dataclasses.replace(sentence, score=sentence.score + share)
-        for sentence, share in zip(sentences, shares, strict=True)
+        for sentence, share in zip(sentences, shares.tolist(), strict=True)
     )
     return sorted(scored, key=lambda sentence: -sentence.score)
 

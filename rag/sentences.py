@@ -90,19 +90,20 @@ def announces(sentence: str) -> bool:
 
 def is_row(sentence: str) -> bool:
     """Tell an item of a list and a row of a table."""
-    return sentence.startswith("- ") or _has_cells(sentence)
+    return sentence.startswith("- ") or has_cells(sentence)
 
 
 def heads_table(text: str, start: int, end: int) -> bool:
     """Tell the first row of a table, which only names the columns, unless it has figures."""
-    if not _has_cells(text[start:end]):  # nearly all sentences; the text around need not be copied
+    if not has_cells(text[start:end]):  # nearly all sentences; the text around need not be copied
         return False
     if _FIGURE.search(text, start, end):
         return False
     before = text[:start].rstrip("\n").rpartition("\n")[2]
     after = text[end:].lstrip("\n").partition("\n")[0]
-    return not _has_cells(before) and _has_cells(after)
+    return not has_cells(before) and has_cells(after)
 
 
-def _has_cells(line: str) -> bool:
+def has_cells(line: str) -> bool:
+    """Tell a row of a table: its cells stand between bars."""
     return "|" in line and bool(_CELL.search(line))
