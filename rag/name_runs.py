@@ -47,9 +47,9 @@ _LOWER = re.compile(r"(?<![\w'’-])[a-z]+(?![\w'’])")
 @lru_cache(maxsize=4096)  # the same articles come up question after question
 def capital_runs(text: str) -> tuple[tuple[int, int], ...]:
     """Spans of capitalised runs, of titles in 《》 and in quotation marks, in order."""
-    spans = [match.span(1) for match in _CJK_TITLE.finditer(text)]
-    spans += quoted_titles(text)
-    taken = [*(match.span() for match in _DATELINE.finditer(text)), *quoted_titles(text)]
+    titles = quoted_titles(text)
+    spans = [*(match.span(1) for match in _CJK_TITLE.finditer(text)), *titles]
+    taken = [*(match.span() for match in _DATELINE.finditer(text)), *titles]
     runs = (match.span() for match in _RUN.finditer(text))
     spans += [run for run in runs if not any(a <= run[0] < b for a, b in taken)]
     spans += [match.span() for match in _LOWER_PRIZE.finditer(text)]

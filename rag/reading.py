@@ -158,12 +158,13 @@ def pairs_of(
     """What the model is told of a question and each sentence; `turn` as `turn_to` makes it."""
     rows = {sentence.row: snapshot.chunks[sentence.row] for sentence in sentences}
     tokens = {row: snapshot.tokens.gather([chunk.key]) for row, chunk in rows.items()}
+    turned = {row: _turned(told.vectors, turn) for row, told in tokens.items()}
     found = []
     for sentence in sentences:
         told = tokens[sentence.row]
         starts = told.spans[:, 0].astype(np.int64) + rows[sentence.row].start
         inside = slice(*np.searchsorted(starts, [sentence.start, sentence.end]))
-        found.append(_pair(query, ranking, sentence, told, inside, turn))
+        found.append(_pair(query, ranking, sentence, told, turned[sentence.row], inside))
     return found
 
 
@@ -172,10 +173,10 @@ def _pair(
     ranking: Ranking,
     sentence: Sentence,
     tokens: Tokens,
+    turned: NDArray[np.int8],
     inside: slice,
-    turn: Floats,
 ) -> Pair:
-    """A pair of which the sentence is some tokens of its chunk."""
+    """A pair of which the sentence is some tokens of its chunk; `turned`: their vectors, (t, k)."""
     inside = slice(inside.start, min(inside.stop, inside.start + MOST_TOKENS))
     cosines = ranking.tokens_of(sentence.row)[0][inside]
     same = tokens.pieces[inside][:, None] == query.pieces[query.kept][None, :]
@@ -186,9 +187,9 @@ def _pair(
     best, heaviest = (each.max(axis=1, initial=-1) for each in (cosines, cosines * rarity))
     return Pair(
         question_features=np.stack(columns, axis=1)[:MOST_QUESTION_TOKENS].astype(np.float32),
-        tokens=_turned(tokens.vectors[inside], turn),
+        tokens=turned[inside],
         token_features=np.stack([best, heaviest, same.any(axis=1)], axis=1).astype(np.float32),
-        before=_turned(tokens.vectors[max(0, inside.start - BEFORE) : inside.start], turn),
+        before=turned[max(0, inside.start - BEFORE) : inside.start],
     )
 
 

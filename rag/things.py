@@ -45,7 +45,7 @@ from rag.name_runs import (
 )
 from rag.names import name_key
 
-_INTERJECTIONS = frozenset("yes no oh well hello thanks".split())
+_NO_NAMES = STOPWORDS | frozenset("yes no oh well hello thanks".split())  # that open a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ class Book:
         if not OPENS.search(text[max(0, start - 2) : start]):
             return False
         if not rest:
-            return lower in self.lower | STOPWORDS | _INTERJECTIONS
+            return lower in self.lower or lower in _NO_NAMES
         # "I Hear You", "My Queen": a pronoun before a capital is a part of a title.
         return lower in STOPWORDS and lower not in ("i", "my", "you", "we")
 

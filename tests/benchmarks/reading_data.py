@@ -93,18 +93,22 @@ def write(folder: Path, name: str, news: News) -> None:
     """Write the articles of a set, three sentences to a paragraph, rows on lines of their own."""
     for number, article in enumerate(news["articles"]):
         said: list[str] = article["sentences"]
-        text = ""
-        for place, sentence in enumerate(said):
-            row = sentence.startswith("- ")
-            apart = (
-                "\n" if row else "\n\n" if place % 3 == 0 or said[place - 1][:2] == "- " else " "
-            )
-            text += (apart if place else "") + sentence
+        text = "".join(
+            (_joint(place, said[place - 1], sentence) if place else "") + sentence
+            for place, sentence in enumerate(said)
+        )
         source = f"{name}{EITHER}{number}"
         content = article_text(
             text, title=article["title"], published=article["date"], source=source
         )
         (folder / f"{source}.txt").write_text(content, encoding="utf-8")
+
+
+def _joint(place: int, before: str, sentence: str) -> str:
+    """What stands between two sentences of an article."""
+    if sentence.startswith("- "):
+        return "\n"
+    return "\n\n" if place % 3 == 0 or before.startswith("- ") else " "
 
 
 def take(assistant: Assistant, name: str, news: News, text: str, marks: Marks) -> Iterator[Group]:
