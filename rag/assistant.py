@@ -33,6 +33,7 @@ from rag.followup import stand_alone
 from rag.index import Index
 from rag.reader import read, refuse, tell_unsure
 from rag.reading import load as load_reading_model
+from rag.reranker import Excerpt, read_excerpts
 from rag.retrieval import HybridRetriever, Query, Ranking, encode_query, rank
 from rag.settings import Settings, load_settings
 from rag.snapshot import Snapshot
@@ -180,6 +181,7 @@ class Assistant(Runnable[str, Answer]):
         """Load the models and the index ahead of the first question."""
         encode_query(self.index.current(), self.encoder, "warm up")
         load_reading_model()
+        read_excerpts(self.encoder, "warm up", [Excerpt("warm up", "")])
 
     def _retrieve(self, request: Request) -> Found:
         snapshot = self.index.current()

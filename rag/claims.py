@@ -20,7 +20,7 @@ STATEMENTS = {"summary": 6, "list": 15}  # at the most; of a list, where its thi
 FEW = 3  # of anything else
 MARGIN = 0.2  # how far a further sentence may score below the first
 LIST_MARGINS = 0.08, 0.15  # how far below it a sentence may not belong there, and how far it cannot
-READ_MARGINS = 0.12, 0.25  # the same, of scores that the reading model has a share in
+READ_MARGINS = 0.15, 0.3  # the same, of scores that the reranker has a share in
 TELLING = 5  # terms of a sentence that another may contain
 DUPLICATE = 0.8  # share of common terms from which two sentences say the same
 

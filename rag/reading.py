@@ -8,7 +8,6 @@ it, and says what it is worth. Its weights, 0.6 MB, lie beside this file.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -37,7 +36,6 @@ BEFORE = 20  # tokens that stand before the sentence in its chunk
 QUESTION_FEATURES = 6
 TOKEN_FEATURES = 3
 READINGS = -8.0, 4.0  # the least and the most that a logit counts
-SHARE = 0.04  # of a logit, in the score of a sentence of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +95,6 @@ def best_reading(
     readable = sentences and not any(has_cells(sentence.text) for sentence in sentences)
     logits = read_together(snapshot, query, ranking, sentences) if readable else None
     return None if logits is None else float(np.clip(logits.max(), *READINGS))
-
-
-def reread(
-    snapshot: Snapshot, query: Query, ranking: Ranking, sentences: Sequence[Sentence]
-) -> list[Sentence] | None:
-    """Give the model a share in the scores of sentences, best first; `None` as above.
-
-    Rows of tables, of which it has seen none, have the mean of it.
-    """
-    logits = read_together(snapshot, query, ranking, sentences)
-    if logits is None:
-        return None
-    shares = SHARE * np.clip(logits, *READINGS)
-    rows = np.array([has_cells(sentence.text) for sentence in sentences])
-    shares[rows] = shares[~rows].mean() if not rows.all() else 0.0
-    scored = (
-        dataclasses.replace(sentence, score=sentence.score + share)
-        for sentence, share in zip(sentences, shares.tolist(), strict=True)
-    )
-    return sorted(scored, key=lambda sentence: -sentence.score)
 
 
 @cache

@@ -19,6 +19,7 @@ import random
 from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +28,10 @@ from torch import Tensor, nn
 
 from rag.late_interaction import Floats
 from rag.metrics import auroc, mean
-from rag.reading import batch, load
+from rag.reading import MOST_QUESTION_TOKENS, Pair, batch, load, pairs_of
 from rag.reading_model import ReadingModel
 from tests.benchmarks.common import figure
-from tests.benchmarks.reading_data import HELD_OUT, Group, read_groups
+from tests.benchmarks.reading_data import HELD_OUT, Asked, indexed_news, looked_at, read_news
 
 EPOCHS = 4
 QUESTIONS = 32  # a step
@@ -42,6 +43,21 @@ RANKING_WEIGHT = 0.3
 NEGATIVES = 6  # of the right articles, two in three the nearest
 ELSEWHERE = 2  # of other articles
 TOGETHER = 160  # pairs of about one length that are read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question with sentences: `pairs` as the model takes them, and which answer, (m,).
+
+    `score`: (m,), what late interaction makes of them. `own`: how many are of the right articles.
+    """
+
+    subject: str
+    question: Floats
+    pairs: list[Pair]
+    answers: Floats
+    score: Floats
+    own: int
 
 
 def main() -> None:
@@ -56,6 +72,31 @@ def main() -> None:
     else:
         model = load().model
     report(model, [group for group in groups if group.subject in HELD_OUT])
+
+
+def read_groups(only: Sequence[str]) -> tuple[list[Group], Floats, str]:
+    """The groups of some subjects, or of all, their basis (d, k), and the encoder's digest."""
+    sets = dict(read_news())
+    with indexed_news(sets) as assistant:
+        basis = assistant.index.current().tokens.basis
+        if basis is None:
+            raise LookupError("the articles are too few to fit a basis to")
+        groups = [group_of(asked) for asked in looked_at(assistant, sets, only)]
+        return groups, basis, assistant.encoder.digest
+
+
+def group_of(asked: Asked) -> Group:
+    """A question as the model takes it."""
+    tokens = asked.query.tokens
+    turn = np.eye(tokens.shape[1], dtype=np.float32)  # the basis is the model's
+    return Group(
+        subject=asked.subject,
+        question=tokens[:MOST_QUESTION_TOKENS],
+        pairs=pairs_of(asked.snapshot, asked.query, asked.ranking, asked.sentences, turn),
+        answers=asked.right,
+        score=asked.score,
+        own=asked.own,
+    )
 
 
 def train(groups: Sequence[Group]) -> ReadingModel:

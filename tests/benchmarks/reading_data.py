@@ -21,9 +21,9 @@ import numpy as np
 from rag import Assistant
 from rag.evidence import DEPTH, Sentence, score_sentences
 from rag.late_interaction import Floats
-from rag.query import encode_query
-from rag.reading import MOST_QUESTION_TOKENS, Pair, pairs_of
-from rag.retrieval import rank
+from rag.query import Query, encode_query
+from rag.retrieval import Ranking, rank
+from rag.sentences import Span
 from rag.snapshot import Snapshot
 from tests.benchmarks.common import TESTS, article_text, indexed
 
@@ -38,38 +38,30 @@ Marks = Sequence[Sequence[Any]]  # article, sentence, words, and of lists the it
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A question with sentences: `pairs` as the model takes them, and which answer, (m,).
+class Asked:
+    """A question with m sentences that were looked at, those of the right articles first.
 
-    `score`: (m,), what late interaction makes of them. `own`: how many are of the right articles.
+    `answers`: of each, the characters that answer, and what they stand for. `own`: how many are of
+    the right articles.
     """
 
     subject: str
-    question: Floats
-    pairs: list[Pair]
-    answers: Floats
-    score: Floats
+    snapshot: Snapshot
+    query: Query
+    ranking: Ranking
+    sentences: list[Sentence]
+    answers: list[dict[Span, str]]
     own: int
 
+    @property
+    def right(self) -> Floats:
+        """Which sentences answer, (m,)."""
+        return np.array([bool(answer) for answer in self.answers], np.float32)
 
-def read_groups(only: Sequence[str]) -> tuple[list[Group], Floats, str]:
-    """The groups of some subjects, or of all, their basis (d, k), and the encoder's digest.
-
-    Each question is put to the articles of all subjects.
-    """
-    sets = dict(read_news())
-    with indexed_news(sets) as assistant:
-        basis = assistant.index.current().tokens.basis
-        if basis is None:
-            raise LookupError("the articles are too few to fit a basis to")
-        found = [
-            group
-            for name, news in sets.items()
-            if not only or name.startswith(tuple(only))
-            for asked in news["questions"]
-            for group in take(assistant, name, news, asked["q"], asked["s"])
-        ]
-        return found, basis, assistant.encoder.digest
+    @property
+    def score(self) -> Floats:
+        """What late interaction makes of the sentences, (m,)."""
+        return np.array([sentence.score for sentence in self.sentences], np.float32)
 
 
 @contextmanager
@@ -111,7 +103,20 @@ def _joint(place: int, before: str, sentence: str) -> str:
     return "\n\n" if place % 3 == 0 or before.startswith("- ") else " "
 
 
-def take(assistant: Assistant, name: str, news: News, text: str, marks: Marks) -> Iterator[Group]:
+def looked_at(
+    assistant: Assistant, sets: Mapping[str, News], only: Sequence[str]
+) -> Iterator[Asked]:
+    """The questions of some subjects, or of all, each put to the articles of all.
+
+    Without those of which no sentence is right that the reader would look at.
+    """
+    for name, news in sets.items():
+        if not only or name.startswith(tuple(only)):
+            for asked in news["questions"]:
+                yield from _look(assistant, name, news, asked["q"], asked["s"])
+
+
+def _look(assistant: Assistant, name: str, news: News, text: str, marks: Marks) -> Iterator[Asked]:
     """A question with the sentences that the reader would look at; nothing if none is right."""
     snapshot = assistant.index.current()
     query = encode_query(snapshot, assistant.encoder, text)
@@ -121,20 +126,12 @@ def take(assistant: Assistant, name: str, news: News, text: str, marks: Marks) -
     depth = WIDE if len(news["articles"]) > 1 else DEPTH
     ranked = sorted(score_sentences(snapshot, query, ranking, depth), key=lambda s: -s.score)
     own = [s for s in ranked if article_of(snapshot, s)[0] == name]
-    right = [bool(items_of(news, article_of(snapshot, s)[1], s.text, marks)) for s in own]
-    if not own or (marks and not any(right)):
+    answers = [marked(news, article_of(snapshot, s)[1], s.text, marks) for s in own]
+    if not own or (marks and not any(answers)):
         return
     other = [s for s in ranked if article_of(snapshot, s)[0] != name][:FOREIGN]
-    turn = np.eye(query.tokens.shape[1], dtype=np.float32)  # the basis is the model's
-    sentences = [*own, *other]
-    yield Group(
-        subject=name.partition("-")[0],
-        question=query.tokens[:MOST_QUESTION_TOKENS],
-        pairs=pairs_of(snapshot, query, ranking, sentences, turn),
-        answers=np.array([*right, *[False] * len(other)], np.float32),
-        score=np.array([s.score for s in sentences], np.float32),
-        own=len(own),
-    )
+    subject, answers = name.partition("-")[0], [*answers, *({} for _ in other)]
+    yield Asked(subject, snapshot, query, ranking, [*own, *other], answers, len(own))
 
 
 def article_of(snapshot: Snapshot, sentence: Sentence) -> tuple[str, int]:
@@ -150,10 +147,15 @@ def place_of(source: str) -> tuple[str, int]:
 
 def items_of(news: News, article: int, text: str, marks: Marks) -> set[str]:
     """What a sentence of an article gives as an answer; of one that was cut, the part that does."""
-    found = set()
+    return set(marked(news, article, text, marks).values())
+
+
+def marked(news: News, article: int, text: str, marks: Marks) -> dict[Span, str]:
+    """The characters of a sentence of an article that answer, and what they stand for."""
+    found = {}
     for number, place, words, *item in marks:
         whole = news["articles"][number]["sentences"][place]
         same = number == article and (text in whole or whole in text)
-        if same and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text):
-            found.add(item[0] if item else words)
+        if same and (match := re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)):
+            found[match.span()] = item[0] if item else words
     return found

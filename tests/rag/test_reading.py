@@ -17,13 +17,11 @@ from rag.query import Query, encode_query
 from rag.reading import (
     BEFORE,
     MOST_TOKENS,
-    SHARE,
     batch,
     best_reading,
     load,
     pairs_of,
     read_together,
-    reread,
     turn_to,
 )
 from rag.retrieval import Ranking, rank
@@ -170,32 +168,9 @@ def test_what_stands_before_a_sentence_is_read_with_it(find: Callable[[str], Fou
     assert not torch.any(before[~there])
 
 
-def test_a_list_is_ordered_by_what_reading_makes_of_its_sentences(
-    find: Callable[[str], Found],
-) -> None:
-    snapshot, query, ranking, sentences = find(ASKED)
-    logits = read_together(snapshot, query, ranking, sentences)
-    ordered = reread(snapshot, query, ranking, sentences)
-    assert logits is not None
-    assert ordered is not None
-    wanted = {s.text: s.score + SHARE * x for s, x in zip(sentences, logits, strict=True)}
-    assert [s.text for s in ordered] == sorted(wanted, key=lambda text: -wanted[text])
-    assert {s.text: s.score for s in ordered} == pytest.approx(wanted, abs=1e-5)
-
-
 def test_rows_of_tables_are_left_to_the_score(library: Library) -> None:
     table = "Fare | Until June | From July\nSingle ticket | 18 | 21\nMonthly pass | 520 | 580"
     library.write("fares.txt", f"The trams have new fares.\n\n{table}\n\nChildren go free.")
     library.reindex()
     found = find_in(library, "What does a single ticket cost?")
     assert best_reading(*found) is None
-    ordered = reread(*found)
-    logits = read_together(*found)
-    assert ordered is not None
-    assert logits is not None
-    gained = {s.text: s.score for s in ordered}
-    gained = {s.text: gained[s.text] - s.score for s in found[3]}
-    shares = [gained[text] for text in gained if " | " not in text]
-    assert [gained[text] for text in gained if " | " in text] == pytest.approx(
-        [float(np.mean(shares))] * sum(" | " in text for text in gained), abs=1e-5
-    )
