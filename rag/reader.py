@@ -26,7 +26,7 @@ from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
-MOST_READ = 10  # sentences for a list that the reranker reads
+MOST_READ = 8  # sentences for a list that the reranker reads
 NAMES_MARGIN = 0.3  # how far below the first a sentence of a list should name somebody
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_OF_MANY = 0.4  # as `LEAST`, of several articles: what is doubtful is told with a caution
