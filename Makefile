@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 BENCHMARKS := corpus lists list_sentences premises heldout worlds baselines disagreements \
-	conversations xquad fit_answerability fit_reading clapnq squad2 speed scale served ingest_speed
+	conversations xquad fit_answerability fit_reading fit_reranker clapnq squad2 speed scale served ingest_speed
 
 .PHONY: setup chat index test lint bench browser clean
 

@@ -26,7 +26,8 @@ from rag.types import Answer, Coverage, Kind, Nearest, NearestArticle, Statement
 
 NEAREST = 3
 LIST_DEPTH = 200  # chunks for a list
-MOST_READ = 8  # sentences for a list that the reranker reads
+POOL = 24  # sentences that a list is made of, where its things cannot be told
+MOST_READ = 8  # of these that the reranker reads
 NAMES_MARGIN = 0.3  # how far below the first a sentence of a list should name somebody
 SHOWN = 0.1  # from here on, a refusal shows the closest sentences
 LEAST_OF_MANY = 0.4  # as `LEAST`, of several articles: what is doubtful is told with a caution
@@ -72,7 +73,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
         margins = LIST_MARGINS
         if kind == "list" and not counted:
             candidates = with_names(quotable(with_rows(sentences)), query.text, NAMES_MARGIN)
-            if read := rerank(snapshot, query, candidates[:MOST_READ], LIST_SHARE):
+            if read := rerank(snapshot, query, candidates[:POOL], LIST_SHARE, MOST_READ):
                 candidates, margins = read, READ_MARGINS
         claims = gather_claims(snapshot, candidates, "factoid" if counted else kind, margins)
     text, statements, citations = compose(snapshot, claims, as_list=kind == "list")

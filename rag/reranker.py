@@ -39,17 +39,21 @@ class Excerpt(NamedTuple):
 
 
 def rerank(
-    snapshot: Snapshot, query: Query, sentences: Sequence[Sentence], share: float = SHARE
+    snapshot: Snapshot,
+    query: Query,
+    sentences: Sequence[Sentence],
+    share: float = SHARE,
+    most: int | None = None,
 ) -> list[Sentence] | None:
     """Give the cross-encoder a share in the scores of some sentences, and order them by these.
 
-    What reads best keeps its score, others lose. Rows of tables, of which the model has seen none,
-    lose as much as others do in the mean. `None` where the model cannot tell: with another
+    It reads the first `most`. What reads best keeps its score, others lose. Rows of tables, of
+    which the model has seen none, and what is not read lose as much as others in the mean. `None` where the model cannot tell: with another
     embedding model than it was made of, and in languages that this one does not know.
     """
     if query.literal.any():
         return None
-    excerpts = [excerpt(snapshot, sentence) for sentence in sentences]
+    excerpts = [excerpt(snapshot, sentence) for sentence in sentences[:most]]
     logits = read_excerpts(query.encoder, query.text, excerpts)
     return None if logits is None else weighed(sentences, logits, share)
 
@@ -104,10 +108,15 @@ def pairs_of(encoder: Encoder, question: str, excerpts: Sequence[Excerpt]) -> li
 
 
 def weighed(sentences: Sequence[Sentence], logits: Floats, share: float) -> list[Sentence]:
-    """Sentences with a share of their logits, (m,), in their scores, best first; see `rerank`."""
-    lost = share * (logits - logits.max())
-    rows = np.array([has_cells(sentence.text) for sentence in sentences])
-    lost[rows] = lost[~rows].mean() if not rows.all() else 0.0
+    """Sentences with a share of the logits of the first of them, (m,), in their scores.
+
+    Best first; see `rerank`.
+    """
+    lost = np.zeros(len(sentences), np.float32)
+    lost[: len(logits)] = share * (logits - logits.max())
+    told = np.array([not has_cells(sentence.text) for sentence in sentences])
+    told[len(logits) :] = False
+    lost[~told] = lost[told].mean() if told.any() else 0.0
     read = (
         dataclasses.replace(sentence, score=sentence.score + change)
         for sentence, change in zip(sentences, lost.tolist(), strict=True)

@@ -121,6 +121,19 @@ def test_what_reads_best_keeps_its_score_and_others_lose(find: Callable[[str], F
     assert [s.score for s in ordered] == pytest.approx([1.0, 0.8, 0.5])
 
 
+def test_what_is_not_read_loses_what_others_do_in_the_mean(find: Callable[[str], Found]) -> None:
+    _, _, level = find(ASKED)
+    ordered = weighed(level, np.array([-3, 2, 0], np.float32), 0.1)
+    assert [s.start for s in ordered] == [level[n].start for n in (1, 2, 3, 0)]
+    assert [s.score for s in ordered] == pytest.approx([1.0, 0.8, 2.3 / 3, 0.5])
+    snapshot, query, _ = find(ASKED)
+    some = rerank(snapshot, query, level, SHARE, most=2)
+    assert some is not None
+    assert len(some) == 4
+    read = {s.start: s.score for s in some}
+    assert read[level[2].start] == pytest.approx((read[level[0].start] + read[level[1].start]) / 2)
+
+
 def test_rows_of_tables_lose_what_others_do_in_the_mean(library: Library) -> None:
     table = "Fare | Until June | From July\nSingle ticket | 18 | 21\nMonthly pass | 520 | 580"
     library.write("fares.txt", f"The trams have new fares.\n\n{table}\n\nChildren go free.")
