@@ -48,8 +48,9 @@ def rerank(
     """Give the cross-encoder a share in the scores of some sentences, and order them by these.
 
     It reads the first `most`. What reads best keeps its score, others lose. Rows of tables, of
-    which the model has seen none, and what is not read lose as much as others in the mean. `None` where the model cannot tell: with another
-    embedding model than it was made of, and in languages that this one does not know.
+    which the model has seen none, and what is not read lose as much as others in the mean. `None`
+    where the model cannot tell: with another embedding model than it was made of, and in languages
+    that this one does not know.
     """
     if query.literal.any():
         return None
