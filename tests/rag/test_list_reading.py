@@ -111,7 +111,7 @@ def test_a_question_taken_apart(assistant: Assistant) -> None:
 def test_sentences_that_only_come_near_are_told_apart_and_come_last(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reader, "reread", lambda *_: None)  # as with another embedding model
+    monkeypatch.setattr(reader, "rerank", lambda *_: None)  # as with another embedding model
     answer = assistant.ask("What scores did the dramas get?")
     assert [statement.near for statement in answer.statements] == [False, False, True]
     sure, _, near = answer.text.partition(f"\n{ALSO_NEAR}\n")
