@@ -69,7 +69,7 @@ def read(snapshot: Snapshot, query: Query, ranking: Ranking, searched: int) -> A
             return dataclasses.replace(refusal, answerability=likely)
         counted = kind == "list" and tells_number(candidates[0].text, query.text)
         if one:
-            candidates = list(rerank_nearest(snapshot, query, candidates, FEW))
+            candidates = rerank_nearest(snapshot, query, candidates, FEW)
         margins = LIST_MARGINS
         if kind == "list" and not counted:
             candidates = with_names(quotable(with_rows(sentences)), query.text, NAMES_MARGIN)

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import torch
 
 from rag.encoder import Encoder
 from rag.evidence import Sentence
 from rag.late_interaction import Floats
 from rag.query import Query
-from rag.reranker_model import Pair, batch
 from rag.sentences import has_cells
 from rag.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from rag.reranker_model import Pair
 
 NEAR = 0.02  # sentences whose scores are this near to the first cannot be told apart by them
 SHARE = 0.05  # of a logit, in the score of such a sentence
@@ -60,8 +61,8 @@ def rerank(
 
 
 def rerank_nearest(
-    snapshot: Snapshot, query: Query, sentences: Sequence[Sentence], most: int
-) -> Sequence[Sentence]:
+    snapshot: Snapshot, query: Query, sentences: list[Sentence], most: int
+) -> list[Sentence]:
     """Rerank the first sentences, as many as the score cannot tell apart and `most` at most.
 
     `sentences`: best first.
@@ -87,6 +88,10 @@ def read_excerpts(encoder: Encoder, question: str, excerpts: Sequence[Excerpt]) 
     model = encoder.reranker
     if model is None:
         return None
+    import torch
+
+    from rag.reranker_model import batch
+
     pairs = pairs_of(encoder, question, excerpts)
     order = sorted(range(len(pairs)), key=lambda place: sum(map(len, pairs[place])))
     logits = np.zeros(len(pairs), np.float32)

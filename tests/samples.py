@@ -25,6 +25,13 @@ RECORDS = tuple(
     for n, text in enumerate(LINES, start=1)
 )
 
+# Look-alikes, of which words alone do not tell the one that is asked for.
+BRIDGES = """The Alder Bridge was closed in March after divers found cracks in two of its piers.
+The Birch Bridge, which had been shut since autumn, carries traffic again since Monday.
+A third crossing, the Cedar Bridge, is to be built by 2031 if the county finds the money.
+Engineer Mona Aldous, who led the inspection, said that the river had never been lower.
+"""
+
 
 def markdown() -> bytes:
     return f"---\ntitle: {TITLE}\n---\n\n{chr(10).join(LINES)}\n".encode()

@@ -18,7 +18,7 @@ import math
 import random
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +27,11 @@ import torch
 from torch import Tensor, nn
 
 from rag.late_interaction import Floats
-from rag.metrics import auroc, mean
+from rag.metrics import mean
 from rag.reading import MOST_QUESTION_TOKENS, Pair, batch, load, pairs_of
 from rag.reading_model import ReadingModel
-from tests.benchmarks.common import figure
 from tests.benchmarks.reading_data import HELD_OUT, Asked, indexed_news, looked_at, read_news
+from tests.benchmarks.training import ranking_loss, report_readers
 
 EPOCHS = 4
 QUESTIONS = 32  # a step
@@ -146,15 +146,7 @@ def loss_of(model: ReadingModel, rows: Sequence[tuple[int, Group, int]]) -> Tens
     logits, answers = read_rows(model, rows)
     weight = torch.tensor(ANSWERS_WEIGHT)
     loss = nn.functional.binary_cross_entropy_with_logits(logits, answers, pos_weight=weight)
-    asked = torch.tensor([n for n, _, _ in rows])
-    size = int(asked.max()) + 1
-    raised = torch.exp(logits - logits.detach().max())
-    all_of = torch.zeros(size).index_add(0, asked, raised)
-    right = torch.zeros(size).index_add(0, asked, raised * answers)
-    has = torch.zeros(size).index_add(0, asked, answers) > 0
-    if has.any():
-        loss = loss - RANKING_WEIGHT * torch.log((right[has] + 1e-9) / all_of[has]).mean()
-    return loss
+    return loss + RANKING_WEIGHT * ranking_loss(logits, answers, [n for n, _, _ in rows])
 
 
 def read_rows(model: ReadingModel, rows: Sequence[tuple[int, Group, int]]) -> tuple[Tensor, Tensor]:
@@ -179,22 +171,7 @@ def report(model: ReadingModel, groups: Sequence[Group]) -> None:
             rows = [(0, group, place) for place in range(group.own)]
             told["reading model"].append((read_rows(model, rows)[0].numpy(), answers))
             told["late interaction"].append((group.score[: group.own], answers))
-    print(f"{len(groups)} questions on subjects not trained on: {', '.join(HELD_OUT)}")
-    for name, pairs in told.items():
-        print(name)
-        has = [(scores, answers) for scores, answers in pairs if answers.any()]
-        first = [float(answers[scores.argmax()]) for scores, answers in has]
-        figure("  answering sentence first of the right articles", mean(first))
-        figure("  AUROC of their sentences", auroc(*flat(has)))
-        best = [float(scores.max()) for scores, _ in pairs]
-        figure("  AUROC of answerable questions", auroc(best, [bool(a.any()) for _, a in pairs]))
-
-
-def flat(pairs: Iterable[tuple[Floats, Floats]]) -> tuple[list[float], list[bool]]:
-    """All scores and answers in one list each."""
-    taken = list(pairs)
-    scores = [float(score) for scores, _ in taken for score in scores]
-    return scores, [bool(answer) for _, answers in taken for answer in answers]
+    report_readers(told)
 
 
 def save(model: ReadingModel, basis: Floats, digest: str, out: Path) -> None:

@@ -32,6 +32,7 @@ from rag.reranker import excerpt, pairs_of
 from rag.reranker_model import WEIGHTS, Pair, RerankerModel, batch, load, words_of
 from tests.benchmarks.common import figure
 from tests.benchmarks.reading_data import HELD_OUT, Asked, indexed_news, looked_at, read_news
+from tests.benchmarks.training import flat, ranking_loss, report_readers
 
 EPOCHS = 1.7
 QUESTIONS = 16  # a step
@@ -160,16 +161,6 @@ def loss_of(model: RerankerModel, rows: Sequence[Row]) -> Tensor:
     return loss + WORDS_SHARE * words_loss(words, rows)
 
 
-def ranking_loss(logits: Tensor, answers: Tensor, asked: Sequence[int]) -> Tensor:
-    """Cross-entropy of the answers among all pairs of their question."""
-    numbers, size = torch.tensor(asked), max(asked) + 1
-    raised = torch.exp(logits - logits.detach().max())
-    every = torch.zeros(size).index_add(0, numbers, raised)
-    right = torch.zeros(size).index_add(0, numbers, raised * answers)
-    has = torch.zeros(size).index_add(0, numbers, answers) > 0
-    return -torch.log((right[has] + 1e-9) / every[has]).sum() / max(1, int(has.sum()))
-
-
 def words_loss(words: Sequence[Tensor], rows: Sequence[Row]) -> Tensor:
     """Cross-entropy of the word pieces of sentences: are they of the answer?"""
     targets = [
@@ -212,25 +203,10 @@ def report(model: RerankerModel, groups: Sequence[Group]) -> None:
             told["late interaction"].append((group.score[: group.own], answers))
             tagged = [(tags.numpy(), group.words[n][: len(tags)]) for n, tags in enumerate(words)]
             inside += [(tags, right) for tags, right in tagged if right.any()]
-    print(f"{len(groups)} questions on subjects not trained on: {', '.join(HELD_OUT)}")
-    for name, pairs in told.items():
-        print(name)
-        has = [(scores, answers) for scores, answers in pairs if answers.any()]
-        first = [float(answers[scores.argmax()]) for scores, answers in has]
-        figure("  answering sentence first of the right articles", mean(first))
-        figure("  AUROC of their sentences", auroc(*flat(has)))
-        best = [float(scores.max()) for scores, _ in pairs]
-        figure("  AUROC of answerable questions", auroc(best, [bool(a.any()) for _, a in pairs]))
+    report_readers(told)
     figure(
         "AUROC of the words that are the answer, in sentences that have it", auroc(*flat(inside))
     )
-
-
-def flat(pairs: Iterable[tuple[Floats, Floats]]) -> tuple[list[float], list[bool]]:
-    """All scores and answers in one list each."""
-    taken = list(pairs)
-    scores = [float(score) for scores, _ in taken for score in scores]
-    return scores, [bool(answer) for _, answers in taken for answer in answers]
 
 
 def save(model: RerankerModel, digest: str, out: Path) -> None:

@@ -28,12 +28,8 @@ from rag.retrieval import Ranking, rank
 from rag.snapshot import Snapshot
 from rag.tokens import project
 from tests.conftest import Library
+from tests.samples import BRIDGES
 
-BRIDGES = """The Alder Bridge was closed in March after divers found cracks in two of its piers.
-The Birch Bridge, which had been shut since autumn, carries traffic again since Monday.
-A third crossing, the Cedar Bridge, is to be built by 2031 if the county finds the money.
-Engineer Mona Aldous, who led the inspection, said that the river had never been lower.
-"""
 ASKED = "Which bridge can be driven over once more?"
 
 Found = tuple[Snapshot, Query, Ranking, list[Sentence]]

@@ -31,12 +31,8 @@ from rag.reranker_model import SEPARATOR, START, Adapted, RerankerModel, batch, 
 from rag.retrieval import rank
 from rag.snapshot import Snapshot
 from tests.conftest import Library
+from tests.samples import BRIDGES
 
-BRIDGES = """The Alder Bridge was closed in March after divers found cracks in two of its piers.
-The Birch Bridge, which had been shut since autumn, carries traffic again since Monday.
-A third crossing, the Cedar Bridge, is to be built by 2031 if the county finds the money.
-Engineer Mona Aldous, who led the inspection, said that the river had never been lower.
-"""
 ASKED = "Who headed the inspection?"
 
 Found = tuple[Snapshot, Query, list[Sentence]]
